@@ -1,0 +1,283 @@
+"""This file is how a picture comes here: bought, collected, drawn, read or remembered.
+
+A picture that is new here gets its original and its receipt before anything else is
+done with it; from then on every clone can build everything for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from assetgen.choosing import choose
+from assetgen.clock import utc_text
+from assetgen.digest import digest_bytes
+from assetgen.errors import Damaged, ImageError, UsageError
+from assetgen.events import Working
+from assetgen.files import reason_of
+from assetgen.images.sniff import sniff, verify
+from assetgen.journal.states import FREE, State
+from assetgen.making import Piece, shelve
+from assetgen.originals import Receipt, file_name
+from assetgen.plan import Deed
+from assetgen.providers.base import Done
+from assetgen.submitting import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from assetgen.clock import Clock
+    from assetgen.events import Listener
+    from assetgen.jobs import Delivery, Jobs
+    from assetgen.journal import Intent
+    from assetgen.knowledge import Knowledge
+    from assetgen.plan import AssetPlan
+    from assetgen.providers.base import Provider
+    from assetgen.request import Request
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Acquired:
+    """A picture that is here.
+
+    Attributes:
+        piece: Loads it; only called when something has to be made from it.
+        new: It was not this asset's picture before.
+        mended: It was, and stands beside its receipt again.
+    """
+
+    piece: Callable[[], Awaitable[Piece]]
+    new: bool = False
+    mended: bool = False
+
+
+class Acquirer:
+    """Brings the pictures of one build here, each request once."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        jobs: Mapping[str, Jobs],
+        providers: Mapping[str, Provider],
+        *,
+        clock: Clock,
+        listener: Listener,
+    ) -> None:
+        self._knowledge = knowledge
+        self._jobs = jobs
+        self._providers = providers
+        self._clock = clock
+        self._tell = listener
+        self._deliveries: dict[str, asyncio.Task[Delivery]] = {}
+
+    async def acquire(self, plan: AssetPlan) -> Acquired:
+        """Return the picture of an asset, paying for it if that is the plan.
+
+        Raises whatever stands in the way: see `Jobs.buy`; Damaged if a picture that
+        was at hand a moment ago is gone.
+        """
+        match plan.picture.deed:
+            case Deed.READ:
+                return Acquired(lambda: self._read(plan))
+            case Deed.DRAW:
+                return Acquired(lambda: self._draw(plan))
+            case Deed.HAVE | Deed.KEEP:
+                return Acquired(lambda: self._remembered(plan.picture.source))
+            case Deed.MEND:
+                return await self._mend(plan)
+            case Deed.REUSE:
+                return await self._reuse(plan)
+            case Deed.BUY | Deed.SHARE | Deed.COLLECT:
+                return await self._bring(plan)
+        message = f"nothing brings a picture here that is `{plan.picture.deed}`"
+        raise AssertionError(message)
+
+    def intent(self, plan: AssetPlan) -> Intent | None:
+        """Return what the journal knows of the purchase this build makes for it."""
+        request, journal = plan.picture.request, self._knowledge.journal
+        paid = plan.picture.deed in {Deed.BUY, Deed.SHARE, Deed.COLLECT}
+        if request is None or journal is None or not paid:
+            return None
+        account = self._knowledge.accounts.get(request.provider, "")
+        return journal.latest(account, request.key)
+
+    def committed(self, plan: AssetPlan) -> Decimal | None:
+        """Return the USD that this build newly committed for an asset, None if unknown.
+
+        Of several assets that share a request, the one that bought it counts.
+        """
+        intent = self.intent(plan) if plan.picture.deed is Deed.BUY else None
+        journal = self._knowledge.journal
+        if intent is None or journal is None or intent.build != journal.build:
+            return NOTHING
+        nothing_left = intent.state in FREE | {State.PLANNED}
+        if intent.price is None and intent.charged is None and not nothing_left:
+            return None
+        return intent.committed
+
+    # --- for nothing ---------------------------------------------------------------
+
+    async def _read(self, plan: AssetPlan) -> Piece:
+        """Return a `source:` file; raises UsageError if it changed since planning."""
+        path = plan.asset.source
+        if path is None:
+            message = f"{plan.asset.name} has no source"
+            raise AssertionError(message)
+        try:
+            data = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            message = f"cannot read `{path.name}`: {reason_of(error)}"
+            raise UsageError(message) from error
+        if digest_bytes(data) != plan.picture.source:
+            message = f"`{path.name}` changed while the build ran"
+            raise UsageError(message, hint="run build again")
+        await asyncio.to_thread(verify, data, plain=True)
+        return Piece(data, plan.picture.source, plan.picture.source)
+
+    async def _draw(self, plan: AssetPlan) -> Piece:
+        """Return a placeholder, drawn unless the shelf has it."""
+        request = _request(plan)
+        cache = self._knowledge.cache
+        made = cache.made(request.key)
+        if made is None:
+            self._tell(Working(plan.asset.name, "drawing"))
+            data = await self._drawn(request)
+            made = shelve(cache, request.key, data), data
+        known, data = made
+        return Piece(data, known.digest, request.key, draft=True)
+
+    async def _drawn(self, request: Request) -> bytes:
+        """Return what a free provider draws; raises ImageError if it does not."""
+        provider = self._providers.get(request.provider)
+        if provider is None or not provider.free:
+            provider = next(each for each in self._providers.values() if each.free)
+
+        async def sending() -> None:
+            return None
+
+        outcome = await provider.submit(request, sending)
+        if not isinstance(outcome, Done):
+            why = getattr(outcome, "why", "it asks to be waited for")
+            message = f"the free provider `{provider.name}` drew nothing: {why}"
+            raise ImageError(message)
+        return outcome.picture
+
+    async def _remembered(self, digest: str) -> Piece:
+        """Return a bought picture; raises Damaged if it is gone since planning."""
+        data = await asyncio.to_thread(self._knowledge.picture, digest)
+        if data is None:
+            message = f"the picture {digest[:12]} is gone since this build began"
+            raise Damaged(message, hint="run build again")
+        return Piece(data, digest, digest)
+
+    async def _mend(self, plan: AssetPlan) -> Acquired:
+        """Put the chosen picture back beside its receipt, from the shelf."""
+        digest, knowledge = plan.picture.source, self._knowledge
+        piece = await self._remembered(digest)
+        receipt = knowledge.receipts[plan.asset.name]
+        await asyncio.to_thread(knowledge.originals.write, receipt, piece.data)
+        return Acquired(lambda: self._remembered(digest), mended=True)
+
+    async def _reuse(self, plan: AssetPlan) -> Acquired:
+        """Make a picture that was bought before this asset's choice."""
+        request, digest = _request(plan), plan.picture.source
+        piece = await self._remembered(digest)
+        journal = self._knowledge.journal
+        intent = journal.finished(request.key) if journal else None
+        bought = self._knowledge.take(request)
+        await self._choose(
+            plan,
+            piece.data,
+            job=plan.picture.job,
+            price=bought.price if bought else None,
+            charged=intent.charged if intent else None,
+        )
+        if journal is not None and intent is not None:
+            journal.done(intent.id)
+        return Acquired(lambda: self._remembered(digest), new=True)
+
+    # --- for money -----------------------------------------------------------------
+
+    async def _bring(self, plan: AssetPlan) -> Acquired:
+        """Buy or collect a picture, once for all assets that ask for it."""
+        request = _request(plan)
+        task = self._deliveries.get(request.key)
+        if task is None:
+            jobs = self._jobs[request.provider]
+            order = Order(
+                plan.asset.name, request, plan.asset.price, plan.picture.rebuy
+            )
+            collect = plan.picture.deed is Deed.COLLECT
+            verb = jobs.collect if collect else jobs.buy
+            task = asyncio.create_task(verb(order))
+            self._deliveries[request.key] = task
+        delivery = await asyncio.shield(task)
+        piece = await self._remembered(delivery.digest)
+        await self._choose(
+            plan,
+            piece.data,
+            job=delivery.job,
+            price=delivery.price,
+            charged=delivery.charged,
+        )
+        self._jobs[request.provider].settle(delivery)
+        return Acquired(lambda: self._remembered(delivery.digest), new=True)
+
+    async def cancel(self) -> None:
+        """Cancel every purchase that is under way and wait until each has stopped."""
+        tasks = [task for task in self._deliveries.values() if not task.done()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _choose(
+        self,
+        plan: AssetPlan,
+        picture: bytes,
+        *,
+        job: str | None,
+        price: Decimal | None,
+        charged: Decimal | None,
+    ) -> None:
+        """Write the original and its receipt; the picture before stays on the shelf."""
+        request, asset = _request(plan), plan.asset
+        found = sniff(picture)
+        receipt = Receipt(
+            asset=asset.name,
+            sha256=digest_bytes(picture),
+            bytes=len(picture),
+            format=found.format,
+            width=found.width,
+            height=found.height,
+            file=file_name(asset.name, found.format),
+            day=utc_text(self._clock.now())[:10],
+            key=request.key,
+            request=request.to_json(),
+            take=request.take,
+            job=job,
+            price_usd=price,
+            charged_usd=charged,
+        )
+        before = self._knowledge.receipts.get(asset.name)
+        receipt = receipt.after(before)
+        await asyncio.to_thread(
+            choose,
+            self._knowledge.originals,
+            self._knowledge.cache,
+            receipt,
+            picture,
+            () if before is None else (before,),
+        )
+        self._knowledge.remember(receipt)
+
+
+def _request(plan: AssetPlan) -> Request:
+    """Return the request of a plan that has one."""
+    if plan.picture.request is None:
+        message = f"{plan.asset.name} asks nobody for its picture"
+        raise AssertionError(message)
+    return plan.picture.request

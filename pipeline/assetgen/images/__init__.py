@@ -1,0 +1,1 @@
+"""This folder is pixels: bytes in, bytes out, no network and no memory."""

@@ -1,0 +1,103 @@
+"""This file is the cutout for pictures on a ground of one colour, by Pillow alone.
+
+The colour of every soft pixel is unmixed from the ground, so that no fringe of it
+shows on another ground: of ``C = a*F + (1-a)*G`` the matte gives ``a``, the border
+gives ``G``, and ``a*F = C - (1-a)*G`` needs no division.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from assetgen.errors import ImageError
+from assetgen.images.cutout.base import Cutout, CutResult, require_subject
+from assetgen.images.decode import Master
+from assetgen.images.encode import encode
+from assetgen.steps import Rendition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PIL.Image import Image as Picture
+
+    from assetgen.images.cutout.ground import Ground
+    from assetgen.images.cutout.outside import Outside
+    from assetgen.steps import Cut
+
+
+class Plain(Cutout):
+    """Cuts a subject out of a ground of one colour.
+
+    Options: `holes` (true: cut every enclosed patch of the ground's colour, false:
+    none; without it, the rule in `holes`) and `shadow` (false: drop soft shadows).
+    """
+
+    name: ClassVar[str] = "plain"
+    version: ClassVar[int] = 1
+    options: ClassVar[Mapping[str, type]] = MappingProxyType(
+        {"holes": bool, "shadow": bool}
+    )
+
+    def cut(self, picture: bytes, cut: Cut) -> CutResult:
+        """Return the picture cut out; ImageError if its ground is not one colour."""
+        from assetgen.images.cutout.ground import find_ground  # noqa: PLC0415  Pillow
+        from assetgen.images.cutout.matte import Wish, find_matte  # noqa: PLC0415  too
+
+        image = flattened(Master.open(picture).image)
+        ground = find_ground(image)
+        if not ground.plain:
+            raise ImageError(
+                f"the ground is not one colour: {ground.described}",
+                hint="ask for a plain white background in the prompt, or use a model:"
+                " `removeBg: {method: rembg, model: birefnet-general-lite}`",
+            )
+        holes = cut.options.get("holes")
+        matte = find_matte(
+            image,
+            ground,
+            Wish(
+                holes=None if holes is None else bool(holes),
+                shadow=bool(cut.options.get("shadow", True)),
+            ),
+        )
+        require_subject(matte.alpha)
+        made = unmixed(image, matte.alpha, ground)
+        return CutResult(
+            encode(made, Rendition(format="png")), self.name, _note(matte.outside)
+        )
+
+
+def flattened(image: Picture) -> Picture:
+    """Return a picture as RGB, over white where it is transparent."""
+    if image.mode != "RGBA":
+        return image
+    from PIL import Image  # noqa: PLC0415  the methods are named without Pillow
+
+    white = Image.new("RGBA", image.size, (255, 255, 255, 255))
+    return Image.alpha_composite(white, image).convert("RGB")
+
+
+def unmixed(image: Picture, alpha: Picture, ground: Ground) -> Picture:
+    """Return an RGB picture as RGBA with the ground taken out of its soft pixels."""
+    from PIL import Image, ImageChops  # noqa: PLC0415  as above
+
+    rest = ImageChops.invert(alpha)
+    bands = [
+        ImageChops.darker(
+            ImageChops.subtract(mixed, ImageChops.multiply(behind, rest)), alpha
+        )
+        for mixed, behind in zip(
+            image.split(), ground.picture(image.size).split(), strict=True
+        )
+    ]
+    return Image.merge("RGBa", (*bands, alpha)).convert("RGBA")
+
+
+def _note(outside: Outside) -> str | None:
+    if outside.muddled:
+        return (
+            "its shadow could not be told from the subject and stays opaque;"
+            " `removeBg: {method: rembg, …}` may do better"
+        )
+    return None

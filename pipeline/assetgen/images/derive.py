@@ -1,0 +1,132 @@
+"""This file is one picture into many files: decoded once, resized once a geometry.
+
+Bytes in, bytes out; what comes out is a function of the source and of one rendition
+alone, never of the other renditions that were asked for beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from assetgen.errors import ImageError
+from assetgen.images.decode import Master
+from assetgen.images.encode import encode
+from assetgen.images.metadata import mark_draft
+from assetgen.images.resize import layout, resized
+from assetgen.images.sniff import sniff
+from assetgen.steps import OPAQUE_FORMATS, Rendition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from PIL.Image import Image
+
+    from assetgen.images.resize import Layout
+    from assetgen.steps import Format
+
+WHITE = "#FFFFFF"
+CONVERTED_QUALITY = 95
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Mapper(Protocol):
+    """What `map` does, in order; a thread pool's `map` does it on several threads."""
+
+    def __call__(self, work: Callable[[T], R], over: Sequence[T], /) -> Iterable[R]:
+        """Yield what `work` makes of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One derived file: its bytes, its size in pixels and its format."""
+
+    data: bytes
+    width: int
+    height: int
+    format: Format
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Pixels that wait to be encoded."""
+
+    image: Image
+    rendition: Rendition
+
+
+def derive(
+    data: bytes,
+    renditions: Sequence[Rendition],
+    *,
+    draft: bool = False,
+    mapper: Mapper = map,
+) -> list[Derived]:
+    """Return the file of every rendition, in order.
+
+    Args:
+        data: The picture: png, jpg or webp.
+        renditions: What is asked of it.
+        draft: Whether every file is marked as a draft.
+        mapper: Spreads the encoding; a pool's `map` helps one large picture, while
+            many pictures do better on one thread each.
+
+    Raises ImageError if the picture cannot be decoded, or one rendition not be made.
+    """
+    finish = mark_draft if draft else None
+
+    def encoded(drawing: _Drawing) -> Derived:
+        made = encode(drawing.image, drawing.rendition, finish=finish)
+        return Derived(made, *drawing.image.size, drawing.rendition.format)
+
+    return list(mapper(encoded, _drawings(data, renditions)))
+
+
+def as_format(data: bytes, wanted: Format) -> bytes:
+    """Return a picture as a file of one format, unchanged if it is one already."""
+    if sniff(data).format == wanted:
+        return data
+    rendition = Rendition(format=wanted, quality=CONVERTED_QUALITY)
+    return derive(data, [rendition])[0].data
+
+
+def _drawings(data: bytes, renditions: Sequence[Rendition]) -> list[_Drawing]:
+    """Return the pixels of every rendition; those that are alike share one picture."""
+    master = Master.open(data)
+    layouts = [layout(master.image.size, rendition) for rendition in renditions]
+    shown = resized(master.image, layouts)
+    canvases: dict[tuple[Layout, str | None], Image] = {}
+    drawings = []
+    for one, rendition in zip(layouts, renditions, strict=True):
+        key = (one, _ground(rendition))
+        if key not in canvases:
+            canvases[key] = _on_canvas(shown[one], *key)
+        drawings.append(_Drawing(canvases[key], rendition))
+    return drawings
+
+
+def _ground(rendition: Rendition) -> str | None:
+    """Return the colour behind the picture, None to let it stand on nothing."""
+    opaque = rendition.format in OPAQUE_FORMATS
+    return rendition.background or (WHITE if opaque else None)
+
+
+def _on_canvas(shown: Image, one: Layout, ground: str | None) -> Image:
+    from PIL import Image, ImageColor  # noqa: PLC0415  # planning never pays for Pillow
+
+    has_alpha = shown.mode == "RGBA"
+    if one.fills and not (has_alpha and ground):
+        return shown
+    if ground is None:
+        canvas = Image.new("RGBA", one.canvas, (0, 0, 0, 0))
+        canvas.paste(shown, one.at)
+        return canvas
+    try:
+        colour = ImageColor.getcolor(ground, "RGB")
+    except ValueError:
+        raise ImageError(f"`{ground}` is not a colour") from None
+    canvas = Image.new("RGB", one.canvas, colour)
+    canvas.paste(shown, one.at, shown if has_alpha else None)
+    return canvas

@@ -1,0 +1,226 @@
+"""This file is the doorkeeper: only whole, sane pictures become assets.
+
+`sniff` reads a header, `opened` decodes under limits, `verify` believes nothing less
+than a full decode. All of them raise ImageError, with one sentence that says what the
+bytes are instead.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, cast
+
+from assetgen.errors import ImageError
+from assetgen.images import headers
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# The only decoders that bytes from outside may reach, by our name and by Pillow's.
+ACCEPTED = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+MAX_PIXELS = 100_000_000
+OPAQUE = 255
+
+# A vendor's sizes are nominal: 1376 x 768 stands for 16:9, 2.2 % off. The closest two
+# ratios that vendors offer side by side, 4:5 and 3:4, are 6.7 % apart.
+RATIO_TOLERANCE = 0.04
+SMALLEST_SHARE = 0.5
+
+NOT_PICTURES = (
+    ((b"<!doctype html", b"<html", b"<head", b"<body"), "a web page"),
+    ((b"<svg",), "an SVG drawing"),
+    ((b"%pdf-",), "a PDF document"),
+    ((b"pk\x03\x04",), "a ZIP archive"),
+    ((b"version https://git-lfs",), "a Git LFS pointer"),
+    ((b"{", b"["), "a JSON message"),
+    ((b"8bps",), "a Photoshop document"),
+    ((b"ii*\0", b"mm\0*"), "a TIFF file"),
+    ((b"bm",), "a BMP file"),
+)
+HINTS = {
+    "an SVG drawing": "export it as PNG at the largest size that is needed",
+    "a Git LFS pointer": "run `git lfs pull`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """What a header claims: format (``png``, …), width and height in pixels."""
+
+    format: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a full decode proved.
+
+    Attributes:
+        width, height: In pixels, as stored (before any EXIF orientation).
+        has_alpha: Whether any pixel is less than opaque.
+    """
+
+    format: str
+    width: int
+    height: int
+    has_alpha: bool
+
+
+def sniff(data: bytes) -> Sniffed:
+    """Return what the magic bytes and the header say.
+
+    Knows png, jpg, webp, avif, ico and gif; anything else raises ImageError.
+    """
+    name = headers.kind(data)
+    if name is None:
+        what = _instead(data)
+        raise ImageError(f"this is {what}, not a picture", hint=HINTS.get(what))
+    try:
+        width, height = headers.READERS[name](data)
+    except (ValueError, IndexError, struct.error):
+        raise ImageError(f"the {name} header is cut off or damaged") from None
+    if not width or not height:
+        raise ImageError(f"the {name} header says {width}x{height} pixels")
+    return Sniffed(name, width, height)
+
+
+def opened(data: bytes) -> Image:
+    """Return the only frame of an accepted picture, decoded but otherwise as stored.
+
+    Raises ImageError. Sets Pillow's process-wide pixel limit to `MAX_PIXELS`.
+    """
+    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
+
+    found = _admitted(data)
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    try:
+        image = Image.open(BytesIO(data), formats=[ACCEPTED[found.format]])
+        frames = getattr(image, "n_frames", 1)
+        if frames == 1:
+            image.load()
+    except Exception as error:  # hostile bytes make decoders raise anything
+        raise _undecodable(found, error) from error
+    if frames != 1:
+        raise ImageError(f"this {found.format} is an animation of {frames} frames")
+    if image.size != (found.width, found.height):
+        raise ImageError(
+            f"the {found.format} contradicts its own header about its size"
+        )
+    return image
+
+
+def verify(
+    data: bytes, *, nominal: tuple[int, int] | None = None, plain: bool = False
+) -> Verified:
+    """Prove that some bytes are one whole picture that shows something.
+
+    Args:
+        data: The file.
+        nominal: The size in pixels that was asked for; a picture of another shape,
+            or of less than half of it, is refused.
+        plain: One colour everywhere will do, or nothing at all: a person may mean it.
+    """
+    image = opened(data)
+    found = sniff(data)
+    _check_end(data, found.format)
+    if nominal:
+        _check_size(image.size, nominal)
+    has_alpha = _check_content(image, plain=plain)
+    return Verified(found.format, *image.size, has_alpha)
+
+
+def _admitted(data: bytes) -> Sniffed:
+    found = sniff(data)
+    if found.format not in ACCEPTED:
+        accepted = ", ".join(ACCEPTED)
+        raise ImageError(
+            f"this is a picture of format {found.format}, which is not accepted",
+            hint=f"convert it to one of {accepted}",
+        )
+    if found.width * found.height > MAX_PIXELS:
+        raise ImageError(
+            f"this {found.format} claims {found.width}x{found.height} pixels, more "
+            f"than the {MAX_PIXELS // 1_000_000} megapixels that are allowed"
+        )
+    return found
+
+
+def _undecodable(found: Sniffed, error: Exception) -> ImageError:
+    text = str(error) or type(error).__name__
+    word = "cut off" if "truncated" in text.lower() else "damaged"
+    return ImageError(f"the {found.format} picture is {word} and cannot be decoded")
+
+
+def _instead(data: bytes) -> str:
+    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not start:
+        return "empty"
+    for beginnings, name in NOT_PICTURES:
+        if start.startswith(beginnings):
+            return name
+    if start.startswith(b"<"):
+        return "an SVG drawing" if b"<svg" in start else "markup"
+    return "text" if _readable(start) else "of no known format"
+
+
+def _readable(start: bytes) -> bool:
+    return b"\0" not in start and all(
+        byte >= ord(" ") or byte in b"\t\r\n" for byte in start
+    )
+
+
+def _check_end(data: bytes, name: str) -> None:
+    """Refuse what lenient decoders let pass: a missing end, a wrong checksum."""
+    if name == "png":
+        _check_png_chunks(data)
+    elif name == "jpg":
+        whole = b"\xff\xd9" in data[-65_536:]
+        if not whole:
+            raise ImageError("the jpg picture is cut off before its end")
+    elif name == "webp" and int.from_bytes(data[4:8], "little") + 8 > len(data):
+        raise ImageError("the webp picture is cut off before its end")
+
+
+def _check_png_chunks(data: bytes) -> None:
+    from zlib import crc32  # noqa: PLC0415  # only for a picture at hand
+
+    at, kind = len(headers.PNG), b""
+    while kind != b"IEND":
+        length, kind = struct.unpack_from(">I4s", data.ljust(at + 8, b"\0"), at)
+        end = at + 12 + length
+        if not kind.isalpha() or end > len(data):
+            raise ImageError("the png picture is cut off before its end")
+        if crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
+            raise ImageError("the png picture is damaged: a checksum is wrong")
+        at = end
+
+
+def _check_size(size: tuple[int, int], nominal: tuple[int, int]) -> None:
+    width, height = size
+    shape = (width / height) / (nominal[0] / nominal[1])
+    asked = f"{nominal[0]}x{nominal[1]} was asked for and {width}x{height} came"
+    if abs(shape - 1) > RATIO_TOLERANCE:
+        raise ImageError(f"the picture has the wrong shape: {asked}")
+    if width < nominal[0] * SMALLEST_SHARE:
+        raise ImageError(f"the picture is too small: {asked}")
+
+
+def _check_content(image: Image, *, plain: bool) -> bool:
+    """Return whether anything is less than opaque; raise if nothing is shown."""
+    has_alpha = image.has_transparency_data
+    direct = image.mode == "RGBA" or not has_alpha
+    extremes = _extremes(image if direct else image.convert("RGBA"))
+    if not plain and has_alpha and extremes[-1] == (0, 0):
+        raise ImageError("the picture is blank: transparent everywhere")
+    if not plain and all(low == high for low, high in extremes):
+        raise ImageError("the picture is blank: one colour everywhere")
+    return has_alpha and extremes[-1][0] < OPAQUE
+
+
+def _extremes(image: Image) -> list[tuple[float, float]]:
+    """Return the lowest and the highest value of every band."""
+    bands = [image.getchannel(band) for band in image.getbands()]
+    return [cast("tuple[float, float]", band.getextrema()) for band in bands]

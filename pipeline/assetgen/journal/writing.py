@@ -1,0 +1,135 @@
+"""This file is how the journal writes: one transaction, two tables, one bookmark."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sqlite3
+from typing import TYPE_CHECKING
+
+from assetgen.digest import canonical_json
+from assetgen.journal.head import write_head
+from assetgen.journal.owner import Owner
+from assetgen.journal.reading import Reading
+from assetgen.journal.schema import damaged, translated
+from assetgen.journal.states import (
+    COLUMNS,
+    FIRST_SUM,
+    Event,
+    fold,
+    to_row,
+    without_queries,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from assetgen.clock import Clock
+    from assetgen.journal.states import Intent, State
+
+_INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
+_REPLACE_INTENT = (
+    f"INSERT INTO intents ({', '.join(COLUMNS)})"  # noqa: S608  our own words
+    f" VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
+    " ON CONFLICT (number) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "number")
+)
+
+
+class Writing(Reading):
+    """An open journal that can be written by this process.
+
+    Attributes:
+        build: This build's own token; a budget bounds what it newly commits.
+        network: The disk is shared with other machines: slower, and locks there are
+            only as good as the disk's; worth a warning.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, path: Path, clock: Clock, *, network: bool
+    ) -> None:
+        super().__init__(db, path)
+        self.build = secrets.token_urlsafe(12)
+        self.network = network
+        self._clock = clock
+        self._owner = str(Owner.current())
+        self._broken = False
+        with translated(path):
+            self._opened_at = self._last()[0]
+
+    def close(self) -> None:
+        """Close the file; what was written is written already."""
+        self._db.close()
+
+    def _move(
+        self,
+        name: str,
+        kind: str,
+        *,
+        passed: Collection[State] = (),
+        **facts: object,
+    ) -> Intent:
+        """Append an event unless the intent has passed it; drop unknown facts."""
+        known = {key: value for key, value in facts.items() if value is not None}
+        if isinstance(known.get("why"), str):
+            known["why"] = without_queries(str(known["why"]))
+        with self._writing():
+            intent = self._known(name)
+            if intent.state in passed:
+                return intent
+            return self._append(intent, kind, known)
+
+    def _append(
+        self, intent: Intent | None, kind: str, facts: dict[str, object]
+    ) -> Intent:
+        """Add one event to both tables, inside the transaction of the caller."""
+        last, before = self._last()
+        event = Event(
+            seq=last + 1,
+            intent=intent.number if intent else last + 1,
+            at=round(self._clock.now(), 3),
+            kind=kind,
+            facts=canonical_json(facts).decode(),
+        )
+        after = fold(intent, event)
+        line = (event.seq, event.intent, event.at, event.kind, event.facts)
+        self._db.execute(_INSERT_EVENT, (*line, event.sum(before)))
+        self._db.execute(_REPLACE_INTENT, to_row(after))
+        return after
+
+    def _last(self) -> tuple[int, str]:
+        """Return place and checksum of the last event."""
+        query = "SELECT seq, sum FROM events ORDER BY seq DESC LIMIT 1"
+        found = self._db.execute(query).fetchone()
+        return (found[0], found[1]) if found else (0, FIRST_SUM)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the one writing transaction; durable when it ends, or undone.
+
+        An integrity error is left to those who know what it means.
+        """
+        if self._broken:
+            raise damaged(self.path, "an earlier write failed, so nothing is bought")
+        with translated(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                head = self._last()
+            except BaseException as error:
+                self._broken = isinstance(error, sqlite3.OperationalError)
+                self._undo()
+                raise
+            try:
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._broken = True
+                self._undo()
+                raise
+        if head[0]:
+            write_head(self.path.with_suffix(".head"), *head)
+
+    def _undo(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._db.execute("ROLLBACK")

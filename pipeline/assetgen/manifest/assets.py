@@ -1,0 +1,205 @@
+"""This file is how a wish whose words are known becomes an `Asset`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from assetgen.manifest.cutting import cut_of
+from assetgen.manifest.inputs import Inputs
+from assetgen.manifest.issues import Wrong, unknown
+from assetgen.manifest.layout import Picture, Sizes, files_of, folder_of
+from assetgen.manifest.model import Asset
+from assetgen.manifest.painters import painter
+from assetgen.manifest.pictures import header_of
+from assetgen.manifest.sheets import missing_file, path_wrong
+from assetgen.request import Request
+from assetgen.steps import OPAQUE_FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from assetgen.catalogue import Model
+    from assetgen.manifest.layout import Asked
+    from assetgen.manifest.mistakes import Mistakes
+    from assetgen.manifest.wishes import Given, Wish
+    from assetgen.manifest.words import Storyteller, Told
+    from assetgen.steps import Cut
+
+# Fields that only a bought picture has; beside an own `source:` nothing reads them.
+_BOUGHT = (
+    "provider",
+    "model",
+    "aspect_ratio",
+    "resolution",
+    "source_format",
+    "params",
+    "exclude",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What can draw and cut here.
+
+    Attributes:
+        providers: Provider name → its models, the first of which is its default.
+        free: Names of providers that draw for nothing.
+        cutouts: Names of the methods of background removal, ``auto`` apart.
+    """
+
+    providers: Mapping[str, Mapping[str, Model]]
+    free: Collection[str]
+    cutouts: Collection[str]
+
+    def models(self) -> list[Model]:
+        """Return every model of every provider."""
+        return [
+            model for models in self.providers.values() for model in models.values()
+        ]
+
+
+class _Drawn(NamedTuple):
+    """Where an asset's picture comes from."""
+
+    picture: Picture
+    request: Request | None = None
+    source: Path | None = None
+    price: Decimal | None = Decimal(0)
+    free: bool = False
+    notes: tuple[str, ...] = ()
+
+
+class Maker:
+    """Makes assets of wishes whose words are known."""
+
+    def __init__(
+        self,
+        known: Known,
+        outputs: Mapping[str, Path],
+        sizes: Sizes,
+        mistakes: Mistakes,
+    ) -> None:
+        self._known = known
+        self._catalogue = known.models()
+        self._outputs = outputs
+        self._sizes = sizes
+        self._mistakes = mistakes
+
+    def make(self, wanted: list[Wish], teller: Storyteller) -> list[tuple[Wish, Asset]]:
+        """Return every asset beside its wish."""
+        told = teller.tell(wanted)
+        return [
+            (wish, self._asset(wish, words))
+            for wish, words in zip(wanted, told, strict=True)
+        ]
+
+    def _asset(self, wish: Wish, told: Told) -> Asset:
+        cut = cut_of(wish.given.get("remove_bg"), self._known.cutouts, self._mistakes)
+        drawn = self._drawn(wish, told, cut)
+        folder = folder_of(wish, told.path, self._mistakes)
+        asked = self._sizes.of(wish.given.get("variants"))
+        return Asset(
+            name=wish.name,
+            base=wish.base,
+            keys=wish.keys,
+            request=drawn.request,
+            source=drawn.source,
+            cut=cut,
+            files=files_of(wish, folder, drawn.picture, asked, self._mistakes),
+            nominal=drawn.picture.nominal,
+            price=drawn.price,
+            output=self._output(wish.given.get("to")),
+            free=drawn.free,
+            alt=told.alt,
+            tags=_tags(wish.get("tags")),
+            notes=(*drawn.notes, *_grounds(asked, drawn.picture)),
+        )
+
+    def _output(self, given: Given | None) -> str:
+        first = next(iter(self._outputs))
+        if given is None or given.value in self._outputs:
+            return given.value if given else first
+        message, hint = unknown("output", given.value, self._outputs)
+        self._mistakes.at(given, message, hint)
+        return first
+
+    def _drawn(self, wish: Wish, told: Told, cut: Cut | None) -> _Drawn:
+        if "source" in wish.given:
+            return self._from_file(wish, wish.given["source"], cut)
+        model, notes = painter(wish, self._known.providers, self._mistakes)
+        if model is None:
+            return _Drawn(Picture(None, jpeg=False, alpha=True, cut=cut is not None))
+        inputs = Inputs(wish, model, self._catalogue, self._mistakes)
+        values = inputs.gather(told.params)
+        words = told.words or ""
+        self._check_prompt(wish, len(words), model)
+        dial = model.source_format
+        jpeg = bool(dial and dial.word(values.get(dial.input)) == "jpg")
+        free = model.provider in self._known.free
+        nominal = model.size(values)
+        return _Drawn(
+            Picture(nominal, jpeg=jpeg, alpha=cut is not None, cut=cut is not None),
+            request=Request.of(model, words, values),
+            price=Decimal(0) if free else model.price(values),
+            free=free,
+            notes=(*notes, *inputs.notes),
+        )
+
+    def _check_prompt(self, wish: Wish, length: int, model: Model) -> None:
+        if length > model.prompt_limit:
+            where = wish.given.get("prompt") or wish.given["template"]
+            message = (
+                f"the prompt has {length:,} characters; "
+                f"`{model.name}` takes {model.prompt_limit:,}"
+            )
+            self._mistakes.at(where, message, "`assetgen prompt` shows all of it")
+
+    def _from_file(self, wish: Wish, given: Given, cut: Cut | None) -> _Drawn:
+        for name in _BOUGHT:
+            other = wish.given.get(name)
+            if other is not None and other.own and given.own:
+                message = f"`{name}` says nothing beside `source`: nothing is bought"
+                self._mistakes.at(other, message, "take it out", on_key=True)
+        path = Path(os.path.normpath(given.sheet.folder / given.value))
+        jpeg, alpha, nominal = False, True, None
+        wrong_path, hint = path_wrong(given.value)
+        if wrong_path:
+            self._mistakes.at(given, wrong_path, hint)
+        elif not path.is_file():
+            missing = missing_file(path, given.value, given.keys)
+            self._mistakes.add(given.sheet.document, missing)
+        else:
+            try:
+                header = header_of(path)
+            except Wrong as wrong:
+                self._mistakes.at(given, wrong.message, wrong.hint)
+            else:
+                jpeg, nominal = header.format == "jpg", header.size
+                alpha = header.alpha or cut is not None
+        picture = Picture(nominal, jpeg=jpeg, alpha=alpha, cut=cut is not None)
+        return _Drawn(picture, source=path)
+
+
+def _tags(value: list[str] | str | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def _grounds(asked: Iterable[Asked], picture: Picture) -> tuple[str, ...]:
+    """Return a note on every format that hides transparency behind white unasked."""
+    if not picture.alpha:
+        return ()
+    formats = {
+        rendition.format: None
+        for size, _ in asked
+        if size.grounded
+        for rendition in size.renditions
+        if rendition.format in OPAQUE_FORMATS
+    }
+    return tuple(
+        f"`{name}` has no transparency: the picture stands on white (`background`)"
+        for name in formats
+    )

@@ -1,0 +1,122 @@
+"""This file is the manifest as the rest of assetgen sees it: checked and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
+    from assetgen.errors import Place
+    from assetgen.request import Request
+    from assetgen.steps import Cut, Rendition
+
+Master = Literal[True, False, "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file that an asset publishes.
+
+    Attributes:
+        path: Below its output folder, with ``/``: ``credits/coin@2x.webp``.
+        variant: The variant's suffix (``@2x``), ``master`` or ``nobg``.
+        rendition: How it is derived; None for the master's own bytes, unless those
+            bytes turn out to be of another format, in which case they are re-encoded.
+        cut: It starts from the cut-out picture; otherwise from the picture as bought.
+    """
+
+    path: str
+    variant: str
+    rendition: Rendition | None
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One thing a person asked for; a matrix makes several of one entry.
+
+    Attributes:
+        name: Unique, with ``/`` for folders: ``credits/coin-reward``.
+        base: The entry's own name, which means all assets of its matrix.
+        keys: The keys that lead to its entry, for messages: ``("assets", "coin")``.
+        request: What to ask of a provider (take 1), None for a `source:`.
+        source: The file that is its picture, None for a request.
+        cut: How it is cut out, None to leave it as it is.
+        files: What it publishes, the master first.
+        nominal: (width, height) in pixels that the model promises, None if unknown.
+        price: USD of one take, None if unknown, 0 if nothing is bought.
+        output: The name of the output it goes to.
+        notes: What `plan` should mention: defaults that the model does not have, a
+            white ground under a format without alpha.
+    """
+
+    name: str
+    base: str
+    keys: tuple[str, ...]
+    request: Request | None
+    source: Path | None
+    cut: Cut | None
+    files: tuple[File, ...]
+    nominal: tuple[int, int] | None
+    price: Decimal | None
+    output: str
+    free: bool = False
+    alt: str | None = None
+    tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """What a manifest may say about a provider: never a key, never an address.
+
+    Attributes:
+        concurrency: Jobs that may be out at once.
+        timeout: Seconds a build waits for one job.
+    """
+
+    concurrency: int = 50
+    timeout: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All assets of one manifest, with everything they need, checked as a whole.
+
+    Attributes:
+        path: The manifest's own absolute path.
+        name: Its path as messages show it.
+        outputs: Output name → absolute folder, the first one the default.
+        originals: Absolute folder of bought pictures and receipts.
+        budget: USD that one build may spend, None if the manifest does not say.
+        monthly: USD that all builds of a calendar month may spend, None likewise.
+        inputs: Every file that was read (absolute), for the stamp.
+        absent: Every path that was looked for and was not there, for the stamp.
+        folders: Every folder that `include:` searched (absolute), for the stamp: a new
+            file in one of them changes what was read.
+        palette: The brand's colours as ``#RRGGBB``, in its order.
+        locate: Place of the entry under some keys; reads the files again when asked.
+    """
+
+    path: Path
+    name: str
+    assets: tuple[Asset, ...]
+    outputs: Mapping[str, Path]
+    originals: Path
+    budget: Decimal | None
+    providers: Mapping[str, ProviderSettings]
+    inputs: tuple[Path, ...]
+    absent: tuple[Path, ...]
+    locate: Callable[[tuple[str, ...]], Place | None] = field(compare=False)
+    folders: tuple[Path, ...] = ()
+    palette: tuple[str, ...] = ()
+    monthly: Decimal | None = None
+
+    @property
+    def root(self) -> Path:
+        """Return the folder of the manifest, absolute."""
+        return self.path.parent

@@ -1,0 +1,1 @@
+"""This folder is the vendors: their contract, their registry, one folder for each."""

@@ -1,0 +1,1 @@
+"""This folder is review: what a person decides about receipts and the journal."""

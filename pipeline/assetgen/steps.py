@@ -1,0 +1,92 @@
+"""This file is the free steps: cutting a picture out, deriving one file from it.
+
+A free key starts from bytes, not from the step before: an identical picture is never
+worked on twice. It holds our own version number of a step, never a library's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from assetgen.digest import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Fit = Literal["inside", "cover", "contain", "outside", "fill"]
+Format = Literal["png", "webp", "jpg", "avif", "ico"]
+
+FORMATS: tuple[Format, ...] = ("png", "webp", "jpg", "avif", "ico")
+OPAQUE_FORMATS = frozenset({"jpg"})
+
+CUT_VERSION = 1
+DERIVE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How a picture is cut out of its background.
+
+    Attributes:
+        method: ``auto`` or the name of a method (entry point `assetgen.cutouts`).
+        model: What that method needs a model for: a rembg model's name, or "".
+        options: Further settings of that method.
+    """
+
+    method: str = "auto"
+    model: str = ""
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def key(self, source: str, identity: Mapping[str, object]) -> str:
+        """Return the key of cutting out the bytes named `source`.
+
+        `identity` is what the method itself depends on, such as a model's SHA-256.
+        """
+        fields = {
+            "source": source,
+            "method": self.method,
+            "model": self.model,
+            "options": dict(self.options),
+            "identity": dict(identity),
+        }
+        return key_of("cutout", CUT_VERSION, fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """Everything that decides the pixels and bytes of one derived file.
+
+    Attributes:
+        width, height: The box in pixels; with neither, the picture's own size.
+        fit: sharp's words for how the picture meets the box.
+        position: Where `cover` and `contain` anchor it: ``center``, or as in
+            ``top``, ``right bottom``.
+        background: ``#RRGGBB`` put behind it, None to keep it transparent.
+        padding: Share of the box's shorter side left free on every side, 0 to 0.49.
+        enlarge: Whether it may become larger than the picture.
+        quality: 1 to 100; ignored by png and ico.
+        lossless: webp without loss.
+        max_bytes: The file's limit in bytes, met by lowering the quality.
+    """
+
+    format: Format = "png"
+    width: int | None = None
+    height: int | None = None
+    fit: Fit = "inside"
+    position: str = "center"
+    background: str | None = None
+    padding: float = 0.0
+    enlarge: bool = False
+    quality: int = 80
+    lossless: bool = False
+    max_bytes: int | None = None
+
+    @property
+    def recipe(self) -> str:
+        """Return the key of this step without its source, as the index keeps it."""
+        return key_of("derive", DERIVE_VERSION, asdict(self))
+
+    def key(self, source: str) -> str:
+        """Return the key of deriving this file from the bytes named `source`."""
+        return key_of("derive", DERIVE_VERSION, [source, asdict(self)])

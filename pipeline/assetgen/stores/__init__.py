@@ -1,0 +1,1 @@
+"""This folder is the shelves: bytes by name, wherever they are kept."""

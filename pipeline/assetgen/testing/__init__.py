@@ -1,0 +1,18 @@
+"""This file is the table of contents of what tests of assetgen and its plugins use.
+
+==================  ==============================================================
+`clock`             `VirtualClock` (moves when told), `FastClock` (real, but faster)
+`catalogues`        what a catalogue's entry says that cannot be true
+`kie`               `KieServer`, a kie.ai over real sockets
+`pictures`          real pictures, quickly
+`providers`         `ProviderContract`: the tests a provider inherits (needs pytest)
+`stores`            `StoreContract`: the tests a store inherits (needs pytest)
+==================  ==============================================================
+
+The contracts are imported from their own modules, so that nothing else needs pytest.
+"""
+
+from assetgen.testing.clock import FastClock, VirtualClock
+from assetgen.testing.kie import KieServer
+
+__all__ = ["FastClock", "KieServer", "VirtualClock"]
