@@ -7,7 +7,6 @@ the steps and no library's, so that a newer encoder changes nothing by itself.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def _recipe(
 ) -> str:
     fields = {
         "cut": cut,
-        "derive": None if rendition is None else [DERIVE_VERSION, asdict(rendition)],
+        "derive": None if rendition is None else [DERIVE_VERSION, rendition.said],
         "format": extension,
     }
     return key_of("recipe", RECIPE_VERSION, fields)

@@ -6,7 +6,7 @@ worked on twice. It holds our own version number of a step, never a library's.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
 from assetgen.digest import key_of
@@ -22,6 +22,23 @@ OPAQUE_FORMATS = frozenset({"jpg"})
 
 CUT_VERSION = 1
 DERIVE_VERSION = 1
+# The fields of a rendition that are in every key. One that came later is left out of
+# the key at its default, so that no file is made again because sizes learn something.
+FIRST_FIELDS = frozenset(
+    {
+        "format",
+        "width",
+        "height",
+        "fit",
+        "position",
+        "background",
+        "padding",
+        "enlarge",
+        "quality",
+        "lossless",
+        "max_bytes",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +100,19 @@ class Rendition:
     max_bytes: int | None = None
 
     @property
+    def said(self) -> dict[str, object]:
+        """Return what keys are made of: a later field only where it says something."""
+        found = asdict(self)
+        for each in fields(self):
+            if each.name not in FIRST_FIELDS and found[each.name] == each.default:
+                del found[each.name]
+        return found
+
+    @property
     def recipe(self) -> str:
         """Return the key of this step without its source, as the index keeps it."""
-        return key_of("derive", DERIVE_VERSION, asdict(self))
+        return key_of("derive", DERIVE_VERSION, self.said)
 
     def key(self, source: str) -> str:
         """Return the key of deriving this file from the bytes named `source`."""
-        return key_of("derive", DERIVE_VERSION, [source, asdict(self)])
+        return key_of("derive", DERIVE_VERSION, [source, self.said])
