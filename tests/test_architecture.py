@@ -41,6 +41,7 @@ ORDER = (
     "stamp",
     "providers/",
     "images/",
+    "companions/",
     "publish",
     "knowledge",
     "outcomes",

@@ -20,6 +20,7 @@ from assetgen.plan import Bought, Chosen, Deed, Standing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
+    from pathlib import Path
 
     from assetgen.cache import Cache
     from assetgen.journal import Intent, Journal
@@ -61,6 +62,7 @@ class Knowledge:
         self.troubles: dict[str, AssetgenError] = {}
         self._bought: dict[str, Bought] = {}
         self._beside: dict[str, Receipt] = {}
+        self._digests: dict[Path, str] = {}
         self._takes = 1
         self._read_receipts()
 
@@ -198,11 +200,20 @@ class Knowledge:
         if asset.source is None:
             message = f"{asset.name} has no source"
             raise AssertionError(message)
-        try:
-            return digest_file(asset.source)
-        except OSError as error:
-            message = f"cannot read `{asset.source.name}`: {reason_of(error)}"
-            raise UsageError(message) from error
+        return self.digest(asset.source)
+
+    def digest(self, path: Path) -> str:
+        """Return the digest of a file of the user's; raises UsageError if it is gone.
+
+        It is read once, however many files start from it.
+        """
+        if path not in self._digests:
+            try:
+                self._digests[path] = digest_file(path)
+            except OSError as error:
+                message = f"cannot read `{path.name}`: {reason_of(error)}"
+                raise UsageError(message) from error
+        return self._digests[path]
 
     def entry(self, output: str, path: str) -> Entry | None:
         """Return what the index says of a published file of this manifest."""

@@ -1,7 +1,8 @@
 """This file is the free work on one asset: from its picture to its published files.
 
 It runs on a thread of its own, needs no network, and does nothing twice: the shelf
-knows every cut-out and every derived file by the bytes that it starts from.
+knows every cut-out and every derived file by the bytes that it starts from. Pictures
+come first, texts that tell of them last.
 """
 
 from __future__ import annotations
@@ -10,21 +11,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assetgen.cache import Result
-from assetgen.errors import ImageError
+from assetgen.companions.compose import compose
+from assetgen.companions.listed import Listed, Subject
+from assetgen.digest import digest_bytes
+from assetgen.errors import ImageError, UsageError
+from assetgen.files import reason_of
+from assetgen.images.containers import contained
 from assetgen.images.cutout.choose import cut_out, identity
 from assetgen.images.derive import as_format, derive
 from assetgen.images.metadata import mark_draft
 from assetgen.images.sniff import sniff
 from assetgen.planning import prompt_digest
 from assetgen.publish import made_row
-from assetgen.recipe import recipe_of
+from assetgen.recipe import recipe_of, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from assetgen.cache import Cache
     from assetgen.manifest.model import Asset, File
     from assetgen.publish import Index
+    from assetgen.steps import Companion, Rendition
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """Bytes of one file with their size in pixels."""
+    """Bytes of one file, and their size in pixels if they are a picture."""
 
     data: bytes
-    size: tuple[int, int]
+    size: tuple[int, int] | None
 
 
 class Workbench:
@@ -69,18 +77,24 @@ class Workbench:
     def make(self, asset: Asset, files: Iterable[File], piece: Piece) -> list[str]:
         """Make and publish files of an asset; return what a person should know.
 
-        Raises ImageError if the picture cannot be cut out, resized or encoded; files
-        that were made before that are published.
+        Raises ImageError if the picture cannot be cut out, resized or encoded, or is
+        not what its taker accepts; files that were made before that are published.
         """
         wanted = tuple(files)
         notes: list[str] = []
+        own = _Drawer()
         for cut in (False, True):
-            group = [file for file in wanted if file.cut is cut]
+            group = [f for f in wanted if f.cut is cut and f.companion is None]
             if not group:
                 continue
             start = self._cut_out(asset, piece, notes) if cut else piece
-            for file, made in zip(group, self._render(group, start), strict=True):
-                self._publish(asset, file, made, piece)
+            finished = self._render(group, start, own)
+            for file, made in zip(group, finished, strict=True):
+                self._publish(asset, file, made, piece, own)
+        for file in wanted:
+            if file.companion is not None:
+                text = self._text(asset, file, file.companion)
+                self._publish(asset, file, text, piece, own)
         return notes
 
     def _cut_out(self, asset: Asset, piece: Piece, notes: list[str]) -> Piece:
@@ -99,53 +113,113 @@ class Workbench:
             notes.append(known.note)
         return Piece(data, known.digest, piece.source, piece.draft)
 
-    def _render(self, files: Sequence[File], start: Piece) -> list[_Made]:
-        """Return the bytes of files that all start from one picture, decoded once."""
-        made: dict[int, _Made] = {}
-        todo: list[tuple[int, str]] = []
-        for number, file in enumerate(files):
-            if file.rendition is None:
-                made[number] = _master(file, start)
-                continue
-            key = file.rendition.key(start.digest)
+    def _render(self, files: Sequence[File], start: Piece, own: _Drawer) -> list[_Made]:
+        """Return the bytes of files; each picture they start from is decoded once."""
+        wanted: dict[Path | None, dict[Rendition, None]] = {}
+        for file in files:
+            for part in file.drawn:
+                wanted.setdefault(part.start, {})[part.rendition] = None
+        made = {
+            path: self._derived(tuple(renditions), own.piece(path) if path else start)
+            for path, renditions in wanted.items()
+        }
+        return [
+            _master(file, start)
+            if file.is_master
+            else _assembled(file, [made[p.start][p.rendition] for p in file.drawn])
+            for file in files
+        ]
+
+    def _derived(
+        self, renditions: Sequence[Rendition], start: Piece
+    ) -> dict[Rendition, _Made]:
+        """Return what renditions make of one picture, from the shelf where it is."""
+        made: dict[Rendition, _Made] = {}
+        todo: list[tuple[Rendition, str]] = []
+        for rendition in renditions:
+            key = rendition.key(start.digest)
             anew = self._reencode or start.draft
             found = None if anew else self._cache.made(key)
             if found is None:
-                todo.append((number, key))
+                todo.append((rendition, key))
             else:
                 known, data = found
-                made[number] = _Made(data, (known.width, known.height))
-        renditions = [files[number].rendition for number, _ in todo]
-        fresh = derive(
-            start.data, [each for each in renditions if each], draft=start.draft
-        )
-        for (number, key), derived in zip(todo, fresh, strict=True):
+                made[rendition] = _Made(data, (known.width, known.height))
+        fresh = derive(start.data, [each for each, _ in todo], draft=start.draft)
+        for (rendition, key), derived in zip(todo, fresh, strict=True):
             if not start.draft:
                 shelve(self._cache, key, derived.data)
-            made[number] = _Made(derived.data, (derived.width, derived.height))
-        return [made[number] for number in range(len(files))]
+            made[rendition] = _Made(derived.data, (derived.width, derived.height))
+        return made
 
-    def _publish(self, asset: Asset, file: File, made: _Made, piece: Piece) -> None:
+    def _text(self, asset: Asset, file: File, companion: Companion) -> _Made:
+        """Return a text about files that are published by now."""
+        index = self._indexes[asset.output]
+        listed = []
+        for path in companion.lists:
+            row = index.row(path)
+            if row is not None:
+                read = self._reader(index, path, str(row["sha256"]))
+                listed.append(_listed(row, read))
+        subject = Subject(file.path, asset.name, asset.alt, tuple(listed))
+        return _Made(compose(companion, subject), None)
+
+    def _reader(self, index: Index, path: str, digest: str) -> Callable[[], bytes]:
+        """Return what returns a published file's bytes."""
+        cache, place = self._cache, index.folder / path
+
+        def read() -> bytes:
+            return cache.get_bytes(digest) or place.read_bytes()
+
+        return read
+
+    def _publish(
+        self, asset: Asset, file: File, made: _Made, piece: Piece, own: _Drawer
+    ) -> None:
         """Put one file where it belongs and list it."""
         index = self._indexes[asset.output]
         row = made_row(
             path=file.path,
             data=made.data,
             size=made.size,
+            form=file.companion.kind if file.companion else _ending(file),
             asset=asset.name,
             variant=file.variant,
             alt=asset.alt,
             manifest=index.manifest,
             prompt_sha256=prompt_digest(asset.request),
-            source=piece.source,
+            source=source_of(file, piece.source, own.digest),
             recipe=recipe_of(asset, file),
-            draft=piece.draft,
+            draft=piece.draft and file.start is None,
         )
         # Before the file: should the index be lost, its bytes still say whose it is.
         bought = made.data is piece.data and not piece.draft and asset.source is None
         if not bought and not self._cache.has_bytes(row.sha256):
             self._cache.put_bytes(made.data)
         index.publish(row, made.data)
+
+
+class _Drawer:
+    """The user's own pictures that files start from, each read once."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[Path, Piece] = {}
+
+    def piece(self, path: Path) -> Piece:
+        """Return a picture; raises UsageError if it cannot be read."""
+        if path not in self._pieces:
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                message = f"cannot read `{path.name}`: {reason_of(error)}"
+                raise UsageError(message) from error
+            digest = digest_bytes(data)
+            self._pieces[path] = Piece(data, digest, digest)
+        return self._pieces[path]
+
+    def digest(self, path: Path) -> str:
+        """Return the digest of a picture as it was read."""
+        return self.piece(path).digest
 
 
 def shelve(cache: Cache, key: str, data: bytes, note: str = "") -> Result:
@@ -158,9 +232,42 @@ def shelve(cache: Cache, key: str, data: bytes, note: str = "") -> Result:
 
 def _master(file: File, start: Piece) -> _Made:
     """Return the picture itself, in the format that its published name promises."""
-    extension = file.path.rpartition(".")[2]
-    data = as_format(start.data, "jpg" if extension == "jpg" else "png")
+    data = as_format(start.data, "jpg" if _ending(file) == "jpg" else "png")
     if start.draft:
         data = mark_draft(data)
     found = sniff(data)
     return _Made(data, (found.width, found.height))
+
+
+def _listed(row: Mapping[str, object], read: Callable[[], bytes]) -> Listed:
+    """Return what a text may know of a file, given its row in the index."""
+    return Listed(
+        path=str(row["path"]),
+        variant=str(row["variant"]),
+        width=_number(row["width"]),
+        height=_number(row["height"]),
+        size=_number(row["bytes"]),
+        sha256=str(row["sha256"]),
+        format=str(row["format"]),
+        read=read,
+    )
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _assembled(file: File, parts: Sequence[_Made]) -> _Made:
+    """Return the file that some pictures make: the one itself, or a container."""
+    if not file.parts:
+        return parts[0]
+    pictures = [
+        (part.data, how.bitmap) for part, how in zip(parts, file.parts, strict=True)
+    ]
+    largest = max(part.size for part in parts if part.size)
+    return _Made(contained(_ending(file), pictures), largest)
+
+
+def _ending(file: File) -> str:
+    """Return what a path ends with: the format that its name promises."""
+    return file.path.rpartition(".")[2]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from assetgen.manifest.model import Asset, File
     from assetgen.request import Request
@@ -129,6 +130,9 @@ class Memory(Protocol):
 
     def source(self, asset: Asset) -> str:
         """Return the digest of a `source:` file."""
+
+    def digest(self, path: Path) -> str:
+        """Return the digest of another file of the user's, as it is now."""
 
     def entry(self, output: str, path: str) -> Entry | None:
         """Return what the index says of a published file of this manifest."""

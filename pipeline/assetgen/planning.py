@@ -7,7 +7,7 @@ that is still out, and only then a purchase.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from assetgen.plan import (
     Plan,
     Removal,
 )
-from assetgen.recipe import recipe_of
+from assetgen.recipe import recipe_of, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -75,7 +75,7 @@ def make_plan(
             _file(asset, file, picture, memory, reencode=wish.reencode)
             for file in asset.files
         )
-        plans.append(AssetPlan(asset, picture, files))
+        plans.append(AssetPlan(asset, picture, _in_step(files)))
     removals = _removals(manifest, memory) if assets is None else ()
     return Plan(tuple(plans), removals)
 
@@ -252,7 +252,8 @@ def _file(
     if found is not None and not _left_by_us(entry, found, memory):
         why = "edited since it was published" if entry else "not published by us"
         return FilePlan(file, FileDeed.EDITED, why)
-    reason = _why_make(entry, found, picture, recipe_of(asset, file))
+    source = source_of(file, picture.source, memory.digest)
+    reason = _why_make(entry, found, source, file, recipe_of(asset, file))
     if reencode and not reason:
         reason = "you asked to encode it again"
     if reason:
@@ -263,16 +264,37 @@ def _file(
 
 
 def _why_make(
-    entry: Entry | None, found: str | None, picture: Picture, recipe: str
+    entry: Entry | None, found: str | None, source: str, file: File, recipe: str
 ) -> str:
-    """Return why a file has to be made again, "" if it does not."""
+    """Return why a file has to be made again, "" if it does not.
+
+    A text that lists nothing is the same whatever the picture.
+    """
     if entry is None:
         return "never made" if found is None else "not in the index"
     if found is None:
         return "file missing"
-    if not picture.source or entry.source_sha256 != picture.source:
+    constant = file.companion is not None and not file.companion.lists
+    if not constant and (not source or entry.source_sha256 != source):
         return "picture changed"
-    return "" if entry.recipe == recipe else "size or format changed"
+    if entry.recipe == recipe:
+        return ""
+    return "what it says changed" if file.companion else "size or format changed"
+
+
+def _in_step(files: tuple[FilePlan, ...]) -> tuple[FilePlan, ...]:
+    """Make a text again wherever a file that it lists is made again."""
+    made = {each.file.path for each in files if each.deed is FileDeed.MAKE}
+    if not made:
+        return files
+    return tuple(
+        replace(each, deed=FileDeed.MAKE, reason=f"`{min(listed)}` is made")
+        if each.file.companion
+        and each.deed in {FileDeed.CURRENT, FileDeed.LIST}
+        and (listed := made.intersection(each.file.companion.lists))
+        else each
+        for each in files
+    )
 
 
 def _left_by_us(entry: Entry | None, found: str, memory: Memory) -> bool:

@@ -31,7 +31,8 @@ class Row:
 
     Attributes:
         path: Below the output, with ``/``.
-        variant: The variant's suffix, ``master`` or ``nobg``.
+        variant: The variant's suffix, ``master`` or ``nobg``; ``<set>:<picture>``.
+        width, height: In pixels, None for a text.
         manifest: The manifest that published it, relative to the output.
         source_sha256: The picture it was made from; for a draft, whose picture nobody
             keeps, the key that draws it again.
@@ -41,8 +42,8 @@ class Row:
     path: str
     sha256: str
     bytes: int
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     format: str
     asset: str
     variant: str
@@ -197,7 +198,8 @@ def made_row(  # noqa: PLR0913  a row has that many columns
     *,
     path: str,
     data: bytes,
-    size: tuple[int, int],
+    size: tuple[int, int] | None,
+    form: str,
     asset: str,
     variant: str,
     alt: str | None,
@@ -212,9 +214,9 @@ def made_row(  # noqa: PLR0913  a row has that many columns
         path=path,
         sha256=digest_bytes(data),
         bytes=len(data),
-        width=size[0],
-        height=size[1],
-        format=path.rpartition(".")[2],
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+        format=form,
         asset=asset,
         variant=variant,
         alt=alt,

@@ -7,6 +7,7 @@ the steps and no library's, so that a newer encoder changes nothing by itself.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,20 +15,72 @@ from assetgen.digest import key_of
 from assetgen.steps import CUT_VERSION, DERIVE_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from assetgen.manifest.model import Asset, File
-    from assetgen.steps import Rendition
+    from assetgen.steps import Companion, Rendition
 
 RECIPE_VERSION = 1
 
 
 def recipe_of(asset: Asset, file: File) -> str:
     """Return the key of everything we do to a picture until it is this file."""
+    if file.companion is not None:
+        return _text(asset, file.companion)
     extension = file.path.rpartition(".")[2]
     cut = asset.cut if file.cut else None
-    if cut is None:
+    steps: list[object] | None = None
+    if cut is not None:
+        steps = [CUT_VERSION, cut.method, cut.model, dict(cut.options)]
+    if file.parts or file.rules or file.start:
+        return _of_a_set(file, steps, extension)
+    if steps is None:
         return _uncut(file.rendition, extension)
-    steps = [CUT_VERSION, cut.method, cut.model, dict(cut.options)]
     return _recipe(steps, file.rendition, extension)
+
+
+def source_of(file: File, picture: str, digest: Callable[[Path], str]) -> str:
+    """Return what a file starts from, as the index names it; "" if nobody knows yet.
+
+    Args:
+        file: The file.
+        picture: What the asset's own picture is called, "" if it is not here yet.
+        digest: Names the bytes of a file of the user's.
+    """
+    if file.start is not None:
+        return digest(file.start)
+    if not file.inputs or not picture:
+        return picture
+    own = [digest(path) for path in file.inputs]
+    return key_of("sources", RECIPE_VERSION, [picture, *own])
+
+
+def _text(asset: Asset, companion: Companion) -> str:
+    """Return the recipe of a text: how it is written, and how what it lists is made."""
+    if not companion.lists:
+        return key_of("companion", RECIPE_VERSION, companion.said)
+    by_path = {file.path: file for file in asset.files}
+    listed = [recipe_of(asset, by_path[path]) for path in companion.lists]
+    fields = [companion.said, asset.name, asset.alt, listed]
+    return key_of("companion", RECIPE_VERSION, fields)
+
+
+def _of_a_set(file: File, cut: list[object] | None, extension: str) -> str:
+    """Return the recipe of a file of a platform set.
+
+    What its takers accept is part of it, so that a stricter rule looks at it again.
+    """
+    fields = {
+        "cut": cut,
+        "derive": [
+            [DERIVE_VERSION, part.rendition.said, part.start is None, part.bitmap]
+            for part in file.drawn
+        ],
+        "format": extension,
+        "rules": None if file.rules is None else asdict(file.rules),
+    }
+    return key_of("set", RECIPE_VERSION, fields)
 
 
 @lru_cache(maxsize=4096)

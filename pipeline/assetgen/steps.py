@@ -22,6 +22,9 @@ OPAQUE_FORMATS = frozenset({"jpg"})
 
 CUT_VERSION = 1
 DERIVE_VERSION = 1
+COMPANION_VERSION = 1
+# Who can write a companion (`companions/`), and our version of how: the text's key.
+COMPOSERS = {"fill": 1, "picture": 1}
 # The fields of a rendition that are in every key. One that came later is left out of
 # the key at its default, so that no file is made again because sizes learn something.
 FIRST_FIELDS = frozenset(
@@ -116,3 +119,54 @@ class Rendition:
     def key(self, source: str) -> str:
         """Return the key of deriving this file from the bytes named `source`."""
         return key_of("derive", DERIVE_VERSION, [source, self.said])
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What whoever takes a published file accepts; checked before it is published.
+
+    Attributes:
+        taker: Who that is, for messages: ``ios@1``.
+        width, height: In pixels, 0 for any.
+        alpha: ``no``: no alpha channel at all; ``yes``: one with something
+            transparent in it; ``channel``: one, whatever is in it; "" for any.
+        max_bytes: The file's limit, 0 for none.
+        safe: Diameter of the centred circle that the subject must stay inside, as a
+            share of the shorter side; 0 for anywhere.
+        grey: No colour at all.
+    """
+
+    taker: str
+    width: int = 0
+    height: int = 0
+    alpha: Literal["", "no", "yes", "channel"] = ""
+    max_bytes: int = 0
+    safe: float = 0.0
+    grey: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A text that is made of what is known about an asset's published files.
+
+    Its bytes are a function of this, of the asset's name and `alt`, and of the listed
+    files as the index has them: whatever changes one of these makes it again.
+
+    Attributes:
+        composer: Who writes it: a name in `COMPOSERS`.
+        kind: What its text is, the index's `format`: `json`, `html`, `xml`, `text`…
+        lists: The paths below the output of the files it tells of, the same asset's.
+            Without any, several assets may ask for the same text at the same path.
+        options: What the composer reads besides, as canonical JSON.
+    """
+
+    composer: str
+    kind: str
+    lists: tuple[str, ...] = ()
+    options: str = "null"
+
+    @property
+    def said(self) -> list[object]:
+        """Return what keys are made of."""
+        version = [COMPANION_VERSION, COMPOSERS[self.composer]]
+        return [version, self.composer, self.kind, list(self.lists), self.options]

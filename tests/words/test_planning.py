@@ -86,6 +86,9 @@ class Remembered:
     def source(self, asset: Asset) -> str:
         return f"digest of {asset.source}"
 
+    def digest(self, path: Path) -> str:
+        return f"digest of {path}"
+
     def entry(self, output: str, path: str) -> Entry | None:
         return self.index.get(f"{output}/{path}")
 

@@ -136,7 +136,7 @@ def _check_paths(wish: Wish, files: Iterable[File], mistakes: Mistakes) -> None:
         if not fault:
             continue
         message = f"the path `{file.path}` {fault}"
-        if file.rendition is None:
+        if file.is_master:
             mistakes.entry(wish, message)
         else:
             mistakes.at(wish.given["variants"], message)
@@ -243,7 +243,7 @@ def _written(
         variant = _Writer(wish, "a variant")
         root = roots[asset.output]
         for file in asset.files:
-            yield f"{root}/{file.path}", variant if file.rendition else master
+            yield f"{root}/{file.path}", master if file.is_master else variant
         if asset.request is not None:
             original = _Writer(wish, "its original")
             yield f"{kept}/{asset.name}.png", original

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from assetgen.errors import Place
     from assetgen.manifest.brand import Brand
     from assetgen.manifest.fields import IncludeFields
+    from assetgen.manifest.model import Asset
     from assetgen.manifest.render import Memo
 
 
@@ -83,17 +84,17 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
     budget, settings = preamble.budget(), preamble.providers(providers)
     mistakes.raise_all()
     inputs, absent = _watched(preamble, found, teller)
-    sources = dict.fromkeys(asset.source for _, asset in pairs if asset.source)
+    assets = tuple(asset for _, asset in pairs)
     return Manifest(
         path=path,
         name=shown,
-        assets=tuple(asset for _, asset in pairs),
+        assets=assets,
         outputs=outputs,
         originals=originals,
         budget=budget,
         monthly=preamble.monthly(),
         providers=settings,
-        inputs=(path, *inputs, *sources),
+        inputs=(path, *inputs, *_pictures(assets)),
         absent=absent,
         folders=found.folders,
         palette=tuple(color.value for color in brand.colors.values()) if brand else (),
@@ -135,6 +136,17 @@ def _watched(
     files += [folder / name for name in sorted(teller.files)]
     absent += [folder / name for name in sorted(teller.absent)]
     return tuple(files), tuple(absent)
+
+
+def _pictures(assets: Iterable[Asset]) -> tuple[Path, ...]:
+    """Return the user's own pictures that something is made of, each once."""
+    found: dict[Path, None] = {}
+    for asset in assets:
+        if asset.source is not None:
+            found[asset.source] = None
+        for file in asset.files:
+            found.update(dict.fromkeys(file.inputs))
+    return tuple(found)
 
 
 def _main(path: Path, shown: str, mistakes: Mistakes) -> Sheet[ManifestFields]:

@@ -12,27 +12,71 @@ if TYPE_CHECKING:
 
     from assetgen.errors import Place
     from assetgen.request import Request
-    from assetgen.steps import Cut, Rendition
+    from assetgen.steps import Companion, Cut, Rendition, Rules
 
 Master = Literal[True, False, "both"]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One picture of a file: how it is derived, and from what.
+
+    Attributes:
+        start: A file of the user's that it starts from in place of the asset's picture.
+        bitmap: It stands in its container without compression, for old readers.
+    """
+
+    rendition: Rendition
+    start: Path | None = None
+    bitmap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class File:
-    """One file that an asset publishes.
+    """One file that an asset publishes: a picture, several in one, or a text.
 
     Attributes:
         path: Below its output folder, with ``/``: ``credits/coin@2x.webp``.
-        variant: The variant's suffix (``@2x``), ``master`` or ``nobg``.
+        variant: The variant's suffix (``@2x``), ``master`` or ``nobg``, or in a
+            platform set ``<set>:<picture>``.
         rendition: How it is derived; None for the master's own bytes, unless those
             bytes turn out to be of another format, in which case they are re-encoded.
+            None too for a container and for a text.
         cut: It starts from the cut-out picture; otherwise from the picture as bought.
+        start: A file of the user's that it starts from in place of the asset's picture.
+        parts: The pictures in a container (ico, icns), smallest first.
+        companion: How a text is made; None for pictures.
+        beside: Files of the user's that the pictures a text lists are made of.
+        rules: What whoever takes the file accepts, None for anything.
     """
 
     path: str
     variant: str
     rendition: Rendition | None
     cut: bool
+    start: Path | None = None
+    parts: tuple[Part, ...] = ()
+    companion: Companion | None = None
+    beside: tuple[Path, ...] = ()
+    rules: Rules | None = None
+
+    @property
+    def is_master(self) -> bool:
+        """Return whether it is the asset's picture itself."""
+        return not (self.rendition or self.parts or self.companion)
+
+    @property
+    def drawn(self) -> tuple[Part, ...]:
+        """Return the pictures in it that are derived."""
+        return self.parts or (
+            () if self.rendition is None else (Part(self.rendition, self.start),)
+        )
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Return the user's files that it is made of, beside the asset's picture."""
+        found = [part.start for part in self.drawn if part.start is not None]
+        return tuple(dict.fromkeys([*found, *self.beside]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""This file is the composer `fill`: a text or a structure with places to fill in.
+
+A place is `{word}` or `{picture.word}`: a value that the set was given, or what is
+known of one of its pictures. A line of a text, or an item of a list, that tells of a
+picture which is not there is left out; so is a key of a mapping.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import string
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.sax import saxutils
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from assetgen.companions.listed import Listed, Subject
+    from assetgen.steps import Companion
+
+# What may be said of a picture.
+PICTURE_WORDS = ("path", "url", "file", "width", "height", "bytes", "sizes", "type")
+TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "ico": "image/x-icon",
+    "icns": "image/icns",
+}
+ESCAPES: Mapping[str, Callable[[str], str]] = {
+    "html": html.escape,
+    "xml": lambda text: saxutils.escape(text, {'"': "&quot;"}),
+}
+
+
+class _Absent(Exception):
+    """A text tells of a picture that is not there."""
+
+
+def places(text: str) -> Iterator[str]:
+    """Yield the words between braces; raises ValueError for a brace without partner."""
+    for _, word, extra, conversion in string.Formatter().parse(text):
+        if word is None:
+            continue
+        if extra or conversion:
+            raise ValueError(word)
+        yield word
+
+
+@dataclass(frozen=True, slots=True)
+class _Filler:
+    """Fills in places.
+
+    Attributes:
+        values: Word → value.
+        ids: The set's name of a picture → its path.
+    """
+
+    values: Mapping[str, str]
+    ids: Mapping[str, str]
+    base: str
+    subject: Subject
+    escape: Callable[[str], str]
+
+    def text(self, text: str) -> str:
+        """Return a text with its places filled in; raises _Absent."""
+        parts = []
+        for literal, word, _, _ in string.Formatter().parse(text):
+            parts.append(literal)
+            if word is not None:
+                parts.append(self.escape(self._value(word)))
+        return "".join(parts)
+
+    def lines(self, text: str) -> Iterator[str]:
+        """Yield the lines of a text whose pictures are there."""
+        for line in text.splitlines():
+            try:
+                yield self.text(line)
+            except _Absent:
+                continue
+
+    def tree(self, node: object) -> object:
+        """Return a structure with its texts filled in; raises _Absent."""
+        if isinstance(node, str):
+            return self.text(node)
+        if isinstance(node, list):
+            return [each for _, each in self._there(enumerate(node))]
+        if isinstance(node, dict):
+            return dict(self._there(node.items()))
+        return node
+
+    def _there(
+        self, pairs: Iterable[tuple[object, object]]
+    ) -> Iterator[tuple[object, object]]:
+        for name, node in pairs:
+            try:
+                yield name, self.tree(node)
+            except _Absent:
+                continue
+
+    def _value(self, word: str) -> str:
+        head, dot, tail = word.partition(".")
+        if not dot:
+            return self.values[word]
+        path = self.ids.get(head)
+        found = next((one for one in self.subject.files if one.path == path), None)
+        if found is None:
+            raise _Absent
+        return str(self._of_picture(found, tail))
+
+    def _of_picture(self, one: Listed, word: str) -> str | int:
+        said: dict[str, str | int] = {
+            "path": self.subject.relative(one.path),
+            "url": self.base + one.path,
+            "file": one.path.rpartition("/")[2],
+            "sizes": f"{one.width}x{one.height}",
+            "type": TYPES[one.format],
+            "width": one.width,
+            "height": one.height,
+            "bytes": one.size,
+        }
+        return said[word]
+
+
+def filled(companion: Companion, options: object, subject: Subject) -> str:
+    """Return the text of a set's companion.
+
+    Options are `{"values": …, "ids": …, "base": …, "text": …}`, or with `json`, a
+    structure, in place of `text`.
+    """
+    if not isinstance(options, dict):
+        raise TypeError(options)
+    filler = _Filler(
+        {**options["values"], "alt": subject.alt or "", "asset": subject.asset},
+        options["ids"],
+        options["base"],
+        subject,
+        ESCAPES.get(companion.kind, str),
+    )
+    if "json" in options:
+        return json.dumps(filler.tree(options["json"]), indent=2, ensure_ascii=False)
+    return "\n".join(filler.lines(options["text"]))
