@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assetgen.testing import kie
+from assetgen.testing import kie, proxy
 
 PAGE = Path(__file__).parents[2] / "docs" / "testing.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
@@ -36,13 +36,15 @@ def test_the_contracts_of_the_page_pass(tmp_path: Path) -> None:
     assert len(contracts) == 2
 
 
-def test_the_page_names_every_fault() -> None:
+def test_the_page_names_every_fault_and_every_toxic() -> None:
     faults = {kind.__name__ for kind in kie.Fault.__args__}
-    assert faults == set(
+    toxics = set(proxy.__all__) - {"Met", "Proxy", "Stream", "Toxic"}
+    assert faults | toxics == set(
         re.findall(r"^\| `(\w+)\(", PAGE.read_text("utf-8"), re.MULTILINE)
     )
 
 
 def test_the_tables_of_contents_are_true() -> None:
-    assert [name for name in kie.__all__ if not hasattr(kie, name)] == []
-    assert len(set(kie.__all__)) == len(kie.__all__)
+    for room in (kie, proxy):
+        assert [name for name in room.__all__ if not hasattr(room, name)] == []
+        assert len(set(room.__all__)) == len(room.__all__)

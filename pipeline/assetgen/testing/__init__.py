@@ -5,6 +5,7 @@
 `catalogues`        what a catalogue's entry says that cannot be true
 `kie`               `KieServer`, a kie.ai over real sockets
 `pictures`          real pictures, quickly
+`proxy`             `Proxy`, a bad network between a client and a server
 `providers`         `ProviderContract`: the tests a provider inherits (needs pytest)
 `stores`            `StoreContract`: the tests a store inherits (needs pytest)
 ==================  ==============================================================
@@ -14,5 +15,6 @@ The contracts are imported from their own modules, so that nothing else needs py
 
 from assetgen.testing.clock import FastClock, VirtualClock
 from assetgen.testing.kie import KieServer
+from assetgen.testing.proxy import Proxy
 
-__all__ = ["FastClock", "KieServer", "VirtualClock"]
+__all__ = ["FastClock", "KieServer", "Proxy", "VirtualClock"]

@@ -75,6 +75,7 @@ class KieServer:
         self.url = f"http://127.0.0.1:{self._api.port}"
         self.files_url = f"http://127.0.0.1:{self._files.port}"
         self._vendor.files_url = self.files_url
+        self._door = self.url
 
     def _listen(self, host: Api | Files, port: int) -> Listener:
         def longest() -> float:
@@ -123,12 +124,22 @@ class KieServer:
 
     # --- where it is ------------------------------------------------------------
 
+    def stand_behind(self, *, api: str | None = None, files: str | None = None) -> None:
+        """Name other addresses than our own from now on: those of a `Proxy` before us.
+
+        Args:
+            api: What `env` names, None for our own.
+            files: What the addresses of results name, None for our own.
+        """
+        self._door = api or self.url
+        self._vendor.files_url = files or self.files_url
+
     @property
     def env(self) -> dict[str, str]:
         """Return the settings that point the assetgen command at this server."""
         key = self._vendor.switches.hmac_key
         signed = {} if key is None else {"KIE_WEBHOOK_HMAC_KEY": key}
-        return {"KIE_API_KEY": self.key, "KIE_BASE_URL": self.url, **signed}
+        return {"KIE_API_KEY": self.key, "KIE_BASE_URL": self._door, **signed}
 
     @property
     def calls(self) -> tuple[Call, ...]:
