@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "cache": "List, check or clean the store.",
     "schema": "Print the JSON Schema of the files.",
     "models": "Show who can draw, and at what price.",
+    "provenance": "Show what a picture's file says about its making.",
     "doctor": "Show what works here.",
 })  # fmt: skip
 

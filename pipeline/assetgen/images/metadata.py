@@ -1,8 +1,8 @@
-"""This file is what a picture's file says beside its pixels: that it is a draft.
+"""This file is where a picture's file says something beside its pixels.
 
-The mark is XMP, spliced into finished bytes so that no pixel is coded twice: an iTXt
-chunk of PNG, an APP1 segment of JPEG, a chunk of WebP, and a `uuid` box at the end of
-AVIF (where XMP part 3 puts it for the ISO media formats). An icon carries it in its
+What it says is XMP, spliced into finished bytes so that no pixel is coded twice: an
+iTXt chunk of PNG, an APP1 segment of JPEG, a chunk of WebP, and a `uuid` box at the end
+of AVIF (where XMP part 3 puts it for the ISO media formats). An icon carries it in its
 pictures.
 """
 
@@ -14,8 +14,8 @@ from zlib import crc32
 from assetgen.errors import ImageError
 from assetgen.images import headers
 from assetgen.images.sniff import sniff
+from assetgen.images.xmp import packet
 
-NAMESPACE = "urn:assetgen:1"
 DRAFT = b'assetgen:draft="True"'
 XMP_JPEG = b"http://ns.adobe.com/xap/1.0/\0"
 XMP_PNG = b"XML:com.adobe.xmp"
@@ -25,16 +25,24 @@ PNG_HEADER_END = 33
 
 
 def mark_draft(data: bytes) -> bytes:
-    """Return a picture's file with the mark of a draft in it.
+    """Return a picture's file with the mark of a draft in it, and nothing else.
 
-    Bytes that carry the mark come back as they are; raises ImageError for bytes that
-    are no picture, or of a format that has no place for it.
+    Raises what `with_mark` raises.
     """
-    if is_draft(data):
+    return with_mark(data, packet({"assetgen:draft": "True"}), draft=True)
+
+
+def with_mark(data: bytes, packet: bytes, *, draft: bool) -> bytes:
+    """Return a picture's file with an XMP packet in it, and a draft's plain text.
+
+    A file may hold one packet: bytes that carry a draft's mark come back as they are.
+    Raises ImageError for bytes that are no picture, or of a format without a place.
+    """
+    if draft and is_draft(data):
         return data
-    if headers.kind(data) == "png":
+    if draft and headers.kind(data) == "png":
         data = _into_png(data, b"tEXt", b"assetgen\0draft")
-    return with_xmp(data, _packet(DRAFT.decode()))
+    return with_xmp(data, packet)
 
 
 def is_draft(data: bytes) -> bool:
@@ -48,16 +56,6 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
     if name not in PLACES:
         raise ImageError(f"a {name} has no place for metadata")
     return PLACES[name](data, packet)
-
-
-def _packet(properties: str) -> bytes:
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        f'<rdf:Description rdf:about="" xmlns:assetgen="{NAMESPACE}" {properties}/>'
-        '</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
-    ).encode()
 
 
 def _png_with_xmp(data: bytes, packet: bytes) -> bytes:
