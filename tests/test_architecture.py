@@ -22,6 +22,7 @@ ORDER = (
     "request",
     "steps",
     "files",
+    "svg/",
     "manifest/",
     "recipe",
     "plan",

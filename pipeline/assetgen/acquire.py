@@ -17,6 +17,7 @@ from assetgen.digest import digest_bytes
 from assetgen.errors import Damaged, ImageError, UsageError
 from assetgen.events import Working
 from assetgen.files import reason_of
+from assetgen.images.raster import rasterize
 from assetgen.images.sniff import sniff, verify
 from assetgen.journal.states import FREE, State
 from assetgen.making import Piece, shelve
@@ -81,10 +82,8 @@ class Acquirer:
         was at hand a moment ago is gone.
         """
         match plan.picture.deed:
-            case Deed.READ:
-                return Acquired(lambda: self._read(plan))
-            case Deed.DRAW:
-                return Acquired(lambda: self._draw(plan))
+            case Deed.READ | Deed.RENDER | Deed.DRAW:
+                return Acquired(lambda: self._for_nothing(plan))
             case Deed.HAVE | Deed.KEEP:
                 return Acquired(lambda: self._remembered(plan.picture.source))
             case Deed.MEND:
@@ -121,6 +120,14 @@ class Acquirer:
 
     # --- for nothing ---------------------------------------------------------------
 
+    async def _for_nothing(self, plan: AssetPlan) -> Piece:
+        """Return a picture that nobody is paid for."""
+        if plan.picture.deed is Deed.READ:
+            return await self._read(plan)
+        if plan.picture.deed is Deed.RENDER:
+            return await self._rendered(plan)
+        return await self._draw(plan)
+
     async def _read(self, plan: AssetPlan) -> Piece:
         """Return a `source:` file; raises UsageError if it changed since planning."""
         path = plan.asset.source
@@ -137,6 +144,21 @@ class Acquirer:
             raise UsageError(message, hint="run build again")
         await asyncio.to_thread(verify, data, plain=True)
         return Piece(data, plan.picture.source, plan.picture.source)
+
+    async def _rendered(self, plan: AssetPlan) -> Piece:
+        """Return the picture of a drawing, from the shelf if it is there."""
+        drawing = plan.asset.drawing
+        if drawing is None:
+            message = f"{plan.asset.name} is no drawing"
+            raise AssertionError(message)
+        cache = self._knowledge.cache
+        made = cache.made(drawing.key)
+        if made is None:
+            self._tell(Working(plan.asset.name, "drawing"))
+            data = await asyncio.to_thread(rasterize, drawing)
+            made = shelve(cache, drawing.key, data), data
+        known, data = made
+        return Piece(data, known.digest, drawing.key)
 
     async def _draw(self, plan: AssetPlan) -> Piece:
         """Return a placeholder, drawn unless the shelf has it."""

@@ -122,7 +122,11 @@ def _reason(plan: AssetPlan, status: Status, *, made: bool) -> str:
     """Return why an asset was made, or that it was not."""
     if status is Status.REUSED:
         return "up to date"
-    if plan.picture.deed in {Deed.HAVE, Deed.READ} and made and plan.making:
+    if (
+        plan.picture.deed in {Deed.HAVE, Deed.READ, Deed.RENDER}
+        and made
+        and plan.making
+    ):
         return plan.making[0].reason
     return plan.picture.reason
 

@@ -27,6 +27,7 @@ class Deed(StrEnum):
     MEND = "mend"  # the chosen picture is on the shelf only: its original is put back
     READ = "read"  # a `source:` file
     DRAW = "draw"  # a placeholder, for nothing
+    RENDER = "render"  # an SVG of the project, for nothing
     REUSE = "reuse"  # bought before under this very request: taken from the shelf
     SHARE = "share"  # another asset of this manifest buys the same request
     COLLECT = "collect"  # bought and still out: wait for it
@@ -189,7 +190,7 @@ class AssetPlan:
     @property
     def idle(self) -> bool:
         """Return whether nothing would happen at all."""
-        done = {Deed.HAVE, Deed.KEEP, Deed.READ, Deed.DRAW}
+        done = {Deed.HAVE, Deed.KEEP, Deed.READ, Deed.DRAW, Deed.RENDER}
         return self.picture.deed in done and not self.making
 
     @property

@@ -25,6 +25,7 @@ SAYS = {
     Deed.REUSE: ("~", "change", "reuse"),
     Deed.DRAW: ("+", "change", "draw"),
     Deed.READ: ("+", "change", "make"),
+    Deed.RENDER: ("+", "change", "make"),
     Deed.HAVE: ("~", "change", "make"),
     Deed.KEEP: ("~", "change", "make"),
     Deed.MEND: ("~", "change", "mend"),
@@ -32,7 +33,7 @@ SAYS = {
     Deed.LOST: ("!", "wrong", "lost"),
     Deed.FAILED: ("!", "wrong", "failed"),
 }
-MADE_OF_WHAT_IS_HERE = {Deed.HAVE, Deed.KEEP, Deed.READ, Deed.DRAW}
+MADE_OF_WHAT_IS_HERE = {Deed.HAVE, Deed.KEEP, Deed.READ, Deed.DRAW, Deed.RENDER}
 
 
 def plan_rows(

@@ -65,6 +65,13 @@ def _page(asset: Asset) -> list[tuple[str, str]]:
     from assetgen.consent import dollars
 
     request = asset.request
+    if asset.drawing is not None:
+        across, down = asset.drawing.size
+        return [
+            ("head", asset.name),
+            ("still", f"{asset.drawing.name}, {across} by {down} pixels, free"),
+            *(("", line) for line in asset.drawing.text.strip().split("\n")),
+        ]
     if request is None:
         name = asset.source.name if asset.source else ""
         return [("head", asset.name), ("", f"a file of yours: {name}")]

@@ -99,6 +99,8 @@ def _since(
     plan: AssetPlan, receipt: Receipt | None, fields: list[tuple[str, object, object]]
 ) -> str:
     """Return in one clause how the request differs from the receipt's."""
+    if plan.asset.drawing is not None:
+        return f"a drawing of yours, {plan.asset.drawing.name}"
     if plan.asset.source is not None:
         return f"a file of yours, {plan.asset.source.name}"
     if receipt is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from assetgen.manifest.cutting import cut_of
+from assetgen.manifest.drawings import ENDING as DRAWING
 from assetgen.manifest.inputs import Inputs
 from assetgen.manifest.issues import Wrong, unknown
 from assetgen.manifest.layout import Picture, Sizes, files_of, folder_of
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from assetgen.catalogue import Model
+    from assetgen.manifest.drawings import Drawings
     from assetgen.manifest.layout import Asked
     from assetgen.manifest.mistakes import Mistakes
     from assetgen.manifest.wishes import Given, Wish
     from assetgen.manifest.words import Storyteller, Told
     from assetgen.steps import Cut
+    from assetgen.svg.drawing import Drawing
 
 # Fields that only a bought picture has; beside an own `source:` nothing reads them.
 _BOUGHT = (
@@ -68,6 +71,7 @@ class _Drawn(NamedTuple):
     picture: Picture
     request: Request | None = None
     source: Path | None = None
+    drawing: Drawing | None = None
     price: Decimal | None = Decimal(0)
     free: bool = False
     notes: tuple[str, ...] = ()
@@ -81,12 +85,14 @@ class Maker:
         known: Known,
         outputs: Mapping[str, Path],
         sizes: Sizes,
+        drawings: Drawings,
         mistakes: Mistakes,
     ) -> None:
         self._known = known
         self._catalogue = known.models()
         self._outputs = outputs
         self._sizes = sizes
+        self._drawings = drawings
         self._mistakes = mistakes
 
     def make(self, wanted: list[Wish], teller: Storyteller) -> list[tuple[Wish, Asset]]:
@@ -108,6 +114,7 @@ class Maker:
             keys=wish.keys,
             request=drawn.request,
             source=drawn.source,
+            drawing=drawn.drawing,
             cut=cut,
             files=files_of(wish, folder, drawn.picture, asked, self._mistakes),
             nominal=drawn.picture.nominal,
@@ -128,8 +135,11 @@ class Maker:
         return first
 
     def _drawn(self, wish: Wish, told: Told, cut: Cut | None) -> _Drawn:
+        if wish.is_drawing:
+            return self._from_template(wish, told, cut)
         if "source" in wish.given:
             return self._from_file(wish, wish.given["source"], cut)
+        self._check_sides(wish)
         model, notes = painter(wish, self._known.providers, self._mistakes)
         if model is None:
             return _Drawn(Picture(None, jpeg=False, alpha=True, cut=cut is not None))
@@ -158,13 +168,35 @@ class Maker:
             )
             self._mistakes.at(where, message, "`assetgen prompt` shows all of it")
 
-    def _from_file(self, wish: Wish, given: Given, cut: Cut | None) -> _Drawn:
+    def _check_sides(self, wish: Wish) -> None:
+        """Report a size in pixels of what is no drawing."""
+        for name in ("width", "height"):
+            given = wish.given.get(name)
+            if given is not None and given.own:
+                message = f"`{name}` belongs to a drawing: `kind: template`, or an svg"
+                hint = "sizes to publish stand under `variants`"
+                self._mistakes.at(given, message, hint, on_key=True)
+
+    def _check_unbought(self, wish: Wish, given: Given, what: str) -> None:
+        """Report every field beside `given` that only a bought picture has."""
         for name in _BOUGHT:
             other = wish.given.get(name)
             if other is not None and other.own and given.own:
-                message = f"`{name}` says nothing beside `source`: nothing is bought"
+                message = f"`{name}` says nothing beside `{what}`: nothing is bought"
                 self._mistakes.at(other, message, "take it out", on_key=True)
+
+    def _from_template(self, wish: Wish, told: Told, cut: Cut | None) -> _Drawn:
+        self._check_unbought(wish, wish.given["template"], "kind: template")
+        text = told.drawing
+        drawing = self._drawings.of_template(wish, text) if text is not None else None
+        return _drawn(drawing, None, cut)
+
+    def _from_file(self, wish: Wish, given: Given, cut: Cut | None) -> _Drawn:
+        self._check_unbought(wish, given, "source")
         path = Path(os.path.normpath(given.sheet.folder / given.value))
+        if path.suffix.lower() == DRAWING and path.is_file():
+            return _drawn(self._drawings.of_file(wish, given, path), path, cut)
+        self._check_sides(wish)
         jpeg, alpha, nominal = False, True, None
         wrong_path, hint = path_wrong(given.value)
         if wrong_path:
@@ -182,6 +214,13 @@ class Maker:
                 alpha = header.alpha or cut is not None
         picture = Picture(nominal, jpeg=jpeg, alpha=alpha, cut=cut is not None)
         return _Drawn(picture, source=path)
+
+
+def _drawn(drawing: Drawing | None, source: Path | None, cut: Cut | None) -> _Drawn:
+    """Return where the picture of a drawing comes from; of None, after a mistake."""
+    size = drawing.size if drawing else None
+    picture = Picture(size, jpeg=False, alpha=True, cut=cut is not None)
+    return _Drawn(picture, source=source, drawing=drawing)
 
 
 def _tags(value: list[str] | str | None) -> tuple[str, ...]:

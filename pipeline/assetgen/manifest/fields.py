@@ -113,6 +113,40 @@ Sizes = Size | list[Size]
 Wanted = Words | Size | list[Words | Size]
 
 
+_Part = Annotated[float, Field(ge=0, le=1)]
+_Gate = Literal[False] | _Part | Words
+
+
+class GateFields(Shape):
+    """What a cut-out may measure before it is published; `false` for no limit."""
+
+    coverage: (
+        Literal[False]
+        | Annotated[list[_Part | Words], Field(min_length=2, max_length=2)]
+        | None
+    ) = Field(
+        default=None,
+        description="Least and most of the picture that is left: `[1%, 99%]`.",
+    )
+    solid: _Gate | None = Field(
+        default=None, description="Least share of what is left that is opaque: `10%`."
+    )
+    border: _Gate | None = Field(
+        default=None, description="Most of the border that the subject touches: `2%`."
+    )
+    checkerboard: _Gate | None = Field(
+        default=None,
+        description="Most of the picture that is painted transparency: `1%`.",
+    )
+    halo: Literal[False] | Annotated[float, Field(ge=0, le=200)] | None = Field(
+        default=None, description="Most ΔE of the old ground along the edge: `10`."
+    )
+    holes: _Gate | None = Field(
+        default=None,
+        description="Most of the picture that is an opening left filled: `0.2%`.",
+    )
+
+
 class CutFields(Shape):
     """How a picture is cut out of its background."""
 
@@ -136,6 +170,15 @@ class CutFields(Shape):
     file: Words | None = Field(
         default=None,
         description="With a `*_custom` network: its file below rembg's own folder.",
+    )
+    crop: bool | Annotated[int, Field(ge=0, le=LARGEST)] | Words = Field(
+        default=False,
+        description="Trims to the subject: `true`, or the room left around it: pixels, "
+        "or a share of its longer side, as `10%`.",
+    )
+    gates: bool | GateFields = Field(
+        default=True,
+        description="What the cut-out has to pass; `false` publishes it as it is.",
     )
 
 
@@ -193,11 +236,26 @@ class AssetFields(Shape):
         default=None, description="The words, as a Jinja2 template."
     )
     template: str | None = Field(
-        default=None, description="A file of the templates folder with the words."
+        default=None,
+        description="A file of the templates folder with the words, or with "
+        "`kind: template` the drawing (SVG).",
     )
     source: str | None = Field(
         default=None,
         description="A picture that exists, beside this file; nothing is bought.",
+    )
+    kind: Literal["template"] | None = Field(
+        default=None,
+        description="`template`: the template is the picture itself, in SVG; nothing "
+        "is bought. Default: its words are sent to a model.",
+    )
+    width: Side | None = Field(
+        default=None,
+        description="Of a drawing (SVG): its width in pixels. Default: its own.",
+    )
+    height: Side | None = Field(
+        default=None,
+        description="Of a drawing (SVG): its height in pixels. Default: its own.",
     )
     vars: dict[str, Any] | None = Field(
         default=None, description="Values for templates: `{{ vars.mood }}`."
@@ -312,6 +370,11 @@ class ManifestFields(IncludeFields):
     templates: Words = Field(
         default="templates/",
         description="Where `template:` and `{% include %}` look.",
+    )
+    fonts: Words | list[Words] = Field(
+        default="fonts/",
+        description="Fonts of drawings: a folder, or a list of folders and files "
+        "(ttf, otf, ttc).",
     )
     output: Words | Annotated[dict[Words, Words], Field(min_length=1)] = Field(
         default="output/",

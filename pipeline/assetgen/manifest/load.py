@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.errors import ManifestError
 from assetgen.manifest.assets import Known, Maker
+from assetgen.manifest.drawings import Drawings
 from assetgen.manifest.fields import ManifestFields
 from assetgen.manifest.layout import Sizes, check_layout
 from assetgen.manifest.mistakes import Mistakes
@@ -29,6 +30,7 @@ from assetgen.manifest.sheets import (
 from assetgen.manifest.source import Document, read
 from assetgen.manifest.wishes import wishes
 from assetgen.manifest.words import Storyteller
+from assetgen.svg.fonts import Fonts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -78,12 +80,14 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
     teller = _storyteller(brand, folder, main, memo, mistakes)
     outputs, originals = preamble.outputs(), preamble.originals()
     known = Known(providers, free, cutouts)
-    maker = Maker(known, outputs, _sizes(sheets, mistakes), mistakes)
+    drawings = Drawings(main, folder, Fonts(preamble.fonts()), mistakes)
+    maker = Maker(known, outputs, _sizes(sheets, mistakes), drawings, mistakes)
     pairs = maker.make(list(wishes(sheets, mistakes)), teller)
     check_layout(pairs, outputs, originals, mistakes)
     budget, settings = preamble.budget(), preamble.providers(providers)
     mistakes.raise_all()
     inputs, absent = _watched(preamble, found, teller)
+    fonts = preamble.font_folders() if drawings.files else ()
     assets = tuple(asset for _, asset in pairs)
     return Manifest(
         path=path,
@@ -94,9 +98,9 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
         budget=budget,
         monthly=preamble.monthly(),
         providers=settings,
-        inputs=(path, *inputs, *_pictures(assets)),
-        absent=absent,
-        folders=found.folders,
+        inputs=(path, *inputs, *_pictures(assets), *drawings.files),
+        absent=(*absent, *(folder for folder in fonts if not folder.is_dir())),
+        folders=(*found.folders, *(folder for folder in fonts if folder.is_dir())),
         palette=tuple(color.value for color in brand.colors.values()) if brand else (),
         locate=_locator(sheets),
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assetgen.errors import Place
     from assetgen.request import Request
     from assetgen.steps import Companion, Cut, Rendition, Rules
+    from assetgen.svg.drawing import Drawing
 
 Master = Literal[True, False, "both"]
 
@@ -89,6 +90,7 @@ class Asset:
         keys: The keys that lead to its entry, for messages: ``("assets", "coin")``.
         request: What to ask of a provider (take 1), None for a `source:`.
         source: The file that is its picture, None for a request.
+        drawing: The SVG that is its picture, out of a template or of that file.
         cut: How it is cut out, None to leave it as it is.
         files: What it publishes, the master first.
         nominal: (width, height) in pixels that the model promises, None if unknown.
@@ -112,6 +114,7 @@ class Asset:
     alt: str | None = None
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assetgen.manifest.sheets import Sheet
 
 BRAND = "brand.yaml"
+FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
 ONE_OUTPUT = "default"  # the name of an output that was given as a plain path
 
 _WAIT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) ?(s|m|h)?")
@@ -74,6 +75,35 @@ class Preamble:
             hint = "paths start from the folder of this file"
             self._add(("templates",), f"no folder `{self._shape.templates}`", hint)
         return None
+
+    def fonts(self) -> tuple[Path, ...]:
+        """Return the font files of the project, sorted within each folder."""
+        written = self._shape.fonts
+        several = isinstance(written, list)
+        found: dict[Path, None] = {}
+        for index, text in enumerate(
+            [written] if isinstance(written, str) else written
+        ):
+            keys: Keys = ("fonts", index) if several else ("fonts",)
+            path = Path(os.path.normpath(self._sheet.folder / text))
+            wrong, hint = path_wrong(text)
+            if wrong:
+                self._add(keys, wrong, hint)
+            elif path.is_dir():
+                found.update(dict.fromkeys(_fonts_below(path)))
+            elif path.is_file():
+                found[path] = None
+            elif "fonts" in self._shape.model_fields_set:
+                hint = "paths start from the folder of this file"
+                self._add(keys, f"no file or folder `{text}`", hint)
+        return tuple(found)
+
+    def font_folders(self) -> tuple[Path, ...]:
+        """Return every folder that `fonts` names, there or not."""
+        written = self._shape.fonts
+        listed = [written] if isinstance(written, str) else written
+        paths = (Path(os.path.normpath(self._sheet.folder / text)) for text in listed)
+        return tuple(path for path in paths if not path.is_file())
 
     def budget(self) -> Decimal | None:
         """Return what one build may spend in USD, exactly as it was written."""
@@ -160,6 +190,14 @@ class Preamble:
                 self._mistakes.add(self._sheet.document, missing)
             return None
         return read_brand_file(path, self._sheet, self._mistakes)
+
+
+def _fonts_below(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in FONT_ENDINGS and path.is_file()
+    )
 
 
 def read_brand_file(

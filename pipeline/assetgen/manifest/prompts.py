@@ -31,6 +31,8 @@ class RenderJob:
         text: The template itself.
         template: The name of a file in the templates folder.
         values: Plain JSON: `brand` as `Brand.values` has it, `asset`, `vars`, `matrix`.
+        markup: The words are XML: what a value prints is escaped, lines stay as they
+            are, and there may be more of them.
         label: What it is, for the people who debug this: ``assets.coin.prompt``.
     """
 
@@ -38,6 +40,7 @@ class RenderJob:
     template: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)
     label: str = ""
+    markup: bool = False
 
 
 @dataclass(frozen=True, slots=True)

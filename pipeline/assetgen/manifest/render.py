@@ -86,12 +86,13 @@ class _Batch(ExitStack):
             return TemplateFault(f"a template has at most {LONGEST:,} characters")
         files = () if name is None else (name,)
         if not has_marks(text):
-            return self._checked(Rendered(tidy(text), files))
+            plain = text if job.markup else tidy(text)
+            return self._checked(Rendered(plain, files), job)
         try:
             key = self._key(name, text, job)
         except (TypeError, ValueError):
             return TemplateFault("a template gets texts, numbers, lists and mappings")
-        found = self._remembered(key)
+        found = self._remembered(key, job)
         if found is None:
             self._warm_up()
         return found
@@ -106,10 +107,12 @@ class _Batch(ExitStack):
             return None, even(job.text or "")
         return job.template, self.templates.source(job.template).text
 
-    def _checked(self, rendered: Rendered) -> Rendered | TemplateFault:
+    def _checked(self, rendered: Rendered, job: RenderJob) -> Rendered | TemplateFault:
         length = len(rendered.text)
-        over = length > self.limits.length
-        return too_long(length, self.limits) if over else rendered
+        most = self.limits.markup if job.markup else self.limits.length
+        if length > most:
+            return too_long(length, self.limits, markup=job.markup)
+        return rendered
 
     # --- remembering ------------------------------------------------------------------
 
@@ -117,7 +120,8 @@ class _Batch(ExitStack):
         values = dict(job.values)
         if "brand" in values:
             values["brand"] = self._digest(values["brand"])
-        return key_of("render", VERSION, [name, text, values])
+        kind = "render markup" if job.markup else "render"
+        return key_of(kind, VERSION, [name, text, values])
 
     def _digest(self, value: object) -> str:
         """Return a brand's digest: many jobs share one, which is hashed once."""
@@ -127,7 +131,7 @@ class _Batch(ExitStack):
             self.digests[id(value)] = known
         return known[1]
 
-    def _remembered(self, key: str) -> Rendered | TemplateFault | None:
+    def _remembered(self, key: str, job: RenderJob) -> Rendered | TemplateFault | None:
         entry = self.memo.get(key) if self.memo else None
         if entry is None:
             return None
@@ -139,7 +143,7 @@ class _Batch(ExitStack):
             return None  # a memory that is damaged is none
         if any(self.templates.digest(name) != files[name] for name in files):
             return None
-        return self._checked(rendered)
+        return self._checked(rendered, job)
 
     def _remember(self, key: str, text: str, files: dict[str, str]) -> None:
         if self.memo is not None:
@@ -157,7 +161,8 @@ class _Batch(ExitStack):
             return TemplateFault(
                 "the template was not tried, too many others ran into a limit"
             )
-        answer = self._answer({"name": name, "text": text, "values": job.values})
+        wanted = {"name": name, "text": text, "values": job.values}
+        answer = self._answer({**wanted, "markup": job.markup})
         if isinstance(answer, TemplateFault):
             self.stopped[name, text] = answer
             return answer
@@ -165,7 +170,8 @@ class _Batch(ExitStack):
             return told(answer["fault"], text, self.templates, self.limits)
         looked = dict.fromkeys([*([] if name is None else [name]), *answer["looked"]])
         files = {each: self.templates.digest(each) for each in looked}
-        checked = self._checked(_rendered(tidy(answer["text"]), files))
+        made = answer["text"] if job.markup else tidy(answer["text"])
+        checked = self._checked(_rendered(made, files), job)
         if isinstance(checked, Rendered):
             self._remember(key, checked.text, files)
         return checked

@@ -60,6 +60,11 @@ class Wish:
         return None if found is None else found.value
 
     @property
+    def is_drawing(self) -> bool:
+        """Tell whether its template is the picture itself, in SVG, and no words."""
+        return self.get("kind") == "template" and "template" in self.given
+
+    @property
     def folder(self) -> Path:
         """Return the folder that the paths of its own file start from."""
         return self.sheet.folder
@@ -119,7 +124,11 @@ def _expanded(
         laid = {key: value for key, value in laid.items() if key not in WAYS}
     given = {k: v for k, v in (laid | own).items() if v.value is not None}
     hurt = sheet.is_hurt(keys) or sheet.is_hurt(("defaults",))
-    if not any(way in given for way in WAYS) and not hurt:
+    if "kind" in own and own["kind"].value and "template" not in given and not hurt:
+        message = "`kind: template` needs a `template`"
+        hint = "name an SVG file of the templates folder: `template: badge.svg`"
+        mistakes.at(own["kind"], message, hint)
+    elif not any(way in given for way in WAYS) and not hurt:
         message = "missing `prompt`, `template` or `source`"
         hint = "say what the picture shows: `prompt: a red coin on white`"
         mistakes.add(sheet.document, Issue(keys, message, hint, on_key=True))

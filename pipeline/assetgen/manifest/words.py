@@ -31,11 +31,13 @@ class Told:
     Attributes:
         prompt: The words without the sentence of `exclude`; None for a `source:`, or
             if there are none because of a mistake.
+        drawing: The SVG text of `kind: template`, None for anything else.
         exclude: The asset's, the defaults' or the brand's.
         params: As given, with every template in them rendered.
     """
 
     prompt: str | None = None
+    drawing: str | None = None
     exclude: Sequence[str] | str = ()
     alt: str | None = None
     path: str | None = None
@@ -136,6 +138,7 @@ class Storyteller:
     def _given(self, wish: Wish, sub: str) -> dict[str, object]:
         if sub not in self._values:
             self._values[sub] = self._of(sub).values()
+        drawn = ("width", "height") if wish.is_drawing else ()
         return {
             "brand": self._values[sub],
             "asset": {
@@ -144,6 +147,7 @@ class Storyteller:
                 "aspect_ratio": wish.get("aspect_ratio"),
                 "resolution": wish.get("resolution"),
                 "tags": _listed(wish.get("tags")),
+                **{name: wish.get(name) for name in drawn},
             },
             "vars": wish.get("vars") or {},
             "matrix": dict(wish.matrix),
@@ -201,7 +205,8 @@ def _texts(number: int, wish: Wish) -> Iterator[tuple[_Slot, str]]:
     """Yield every field of a wish that is rendered, with its template or its name."""
     prompt = wish.given.get("prompt") or wish.given.get("template")
     if prompt is not None:
-        yield _Slot(number, "prompt", prompt), prompt.value
+        name = "drawing" if wish.is_drawing else "prompt"
+        yield _Slot(number, name, prompt), prompt.value
     for name in ("alt", "path"):
         given = wish.given.get(name)
         if given is not None and _is_template(given.value):
@@ -214,15 +219,16 @@ def _texts(number: int, wish: Wish) -> Iterator[tuple[_Slot, str]]:
 
 
 def _job(slot: _Slot, text: str, values: dict[str, object]) -> RenderJob:
-    named = slot.name == "prompt" and slot.given.keys[-1] == "template"
-    if named:
+    if slot.name == "drawing":
+        return RenderJob(template=text, values=values, markup=True)
+    if slot.name == "prompt" and slot.given.keys[-1] == "template":
         return RenderJob(template=text, values=values)
     return RenderJob(text=text, values=values)
 
 
 def _with(told: Told, slot: _Slot, text: str) -> Told:
     if slot.name == "prompt":  # nearly always; `replace` takes three times as long
-        return Told(text, told.exclude, told.alt, told.path, told.params)
+        return Told(text, None, told.exclude, told.alt, told.path, told.params)
     if slot.name == "params":
         return replace(told, params={**told.params, slot.inner[0]: text})
     changed: dict[str, Any] = {slot.name: text}

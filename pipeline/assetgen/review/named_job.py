@@ -32,6 +32,7 @@ SETTLED = {
     Deed.DRAW,
     Deed.REUSE,
     Deed.READ,
+    Deed.RENDER,
 }
 
 

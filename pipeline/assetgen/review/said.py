@@ -39,7 +39,7 @@ def foretold(plan: AssetPlan) -> str:
     picture = plan.picture
     if picture.deed is Deed.BUY:
         return f"the next build buys it for {_price(picture)}"
-    if picture.deed in {Deed.HAVE, Deed.KEEP, Deed.READ}:
+    if picture.deed in {Deed.HAVE, Deed.KEEP, Deed.READ, Deed.RENDER}:
         return _published(plan)
     return {
         Deed.SHARE: f"the next build buys it once: {picture.reason}",

@@ -36,11 +36,13 @@ class Limits:
         seconds: Wall time.
         memory: Bytes that the process may grow by.
         length: Characters of the tidy words.
+        markup: Characters of a drawing, which is XML and no words.
     """
 
     seconds: float = 2.0
     memory: int = 256 * 1024 * 1024
     length: int = 20_000
+    markup: int = 1_000_000
 
 
 class TimedOut(Exception):

@@ -18,6 +18,7 @@ from jinja2.filters import FILTERS
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import Namespace
+from markupsafe import Markup
 
 from assetgen.manifest.sandbox.values import Items, Refused, Swatch, printed
 
@@ -75,15 +76,19 @@ class NotThere(UndefinedError):
 @pass_context
 def _finalize(_: Context, value: object) -> str:
     # With the context as an argument, jinja2 does not fold constants while it compiles.
-    return printed(value)
+    # What a macro has made is markup already, and must not be escaped once more.
+    return value if isinstance(value, Markup) else printed(value)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """jinja2 with a closed list of names, filters and functions, all pure."""
+    """jinja2 with a closed list of names, filters and functions, all pure.
+
+    With `markup`, what a value prints is escaped as XML has it.
+    """
 
     intercepted_binops = frozenset(["+", "*", "**", "%"])
 
-    def __init__(self, loader: BaseLoader) -> None:
+    def __init__(self, loader: BaseLoader, *, markup: bool = False) -> None:
         super().__init__(
             loader=loader,
             undefined=Missing,
@@ -91,7 +96,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             optimized=False,  # folding runs a template's bombs while it compiles
-            autoescape=False,
+            autoescape=markup,
             cache_size=0,
             auto_reload=False,
         )

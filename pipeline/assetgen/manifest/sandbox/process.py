@@ -45,7 +45,7 @@ class Asking(BaseLoader):
     def __init__(self, ask: Callable[[str], dict[str, Any]]) -> None:
         self.ask = ask
         self.looked: set[str] = set()
-        self.codes: dict[str, CodeType] = {}
+        self.codes: dict[tuple[str, bool], CodeType] = {}
 
     def load(
         self,
@@ -55,22 +55,26 @@ class Asking(BaseLoader):
     ) -> Template:
         """Return the template of a name; raises TemplateNotFound or Refused."""
         self.looked.add(name)
-        if name not in self.codes:
+        key = name, bool(environment.autoescape)
+        if key not in self.codes:
             answer = self.ask(name)
             if "text" not in answer:
                 raise TemplateNotFound(name)
-            self.codes[name] = environment.compile(answer["text"], name, name)
-        return Template.from_code(environment, self.codes[name], globals or {})
+            self.codes[key] = environment.compile(answer["text"], name, name)
+        return Template.from_code(environment, self.codes[key], globals or {})
 
 
 class Renderer:
     """Renders one job after the other."""
 
-    def __init__(self, ask: Callable[[str], dict[str, Any]], longest: int) -> None:
+    def __init__(
+        self, ask: Callable[[str], dict[str, Any]], longest: int, markup: int
+    ) -> None:
         self.loader = Asking(ask)
-        self.sandbox = Sandbox(self.loader)
-        self.longest = longest
-        self.codes: dict[tuple[str | None, str], CodeType] = {}
+        self.words = Sandbox(self.loader)
+        self.markup = Sandbox(self.loader, markup=True)
+        self.longest = {False: longest, True: markup}
+        self.codes: dict[tuple[str | None, str, bool], CodeType] = {}
 
     def answer(self, job: dict[str, Any]) -> dict[str, Any]:
         """Return the words of a job, or why there are none."""
@@ -79,34 +83,38 @@ class Renderer:
             text = self._render(job)
         except Exception as error:  # noqa: BLE001 - a template can raise anything
             fault = fault_of(error, job["values"])
-            fault["filter"] = list(self.sandbox.filters)
-            fault["test"] = list(self.sandbox.tests)
+            fault["filter"] = list(self.words.filters)
+            fault["test"] = list(self.words.tests)
             return {"fault": fault, "looked": sorted(self.loader.looked)}
         return {"text": text, "looked": sorted(self.loader.looked)}
 
     def _render(self, job: dict[str, Any]) -> str:
-        code = self._code(job.get("name"), job["text"])
-        template = Template.from_code(
-            self.sandbox, code, self.sandbox.make_globals(None)
-        )
+        markup = bool(job.get("markup"))
+        sandbox, longest = self._sandbox(markup=markup), self.longest[markup]
+        code = self._code(job.get("name"), job["text"], markup=markup)
+        template = Template.from_code(sandbox, code, sandbox.make_globals(None))
         context = template.new_context(revived(job["values"], ""))
         pieces, length = [], 0
         for piece in template.root_render_func(context):
             length += len(piece)
-            if length > self.longest * 5:  # some may be space that goes
-                raise Refused(f"the words have more than {self.longest:,} characters")
+            if length > longest * 5:  # some may be space that goes
+                raise Refused(f"the words have more than {longest:,} characters")
             pieces.append(piece)
         text = "".join(pieces)
-        if _OBJECT.search(text):
+        if not markup and _OBJECT.search(text):  # there, a `<` is escaped
             raise Refused("a template prints values, this prints an object")
         return text
 
-    def _code(self, name: str | None, text: str) -> CodeType:
+    def _sandbox(self, *, markup: bool) -> Sandbox:
+        return self.markup if markup else self.words
+
+    def _code(self, name: str | None, text: str, *, markup: bool) -> CodeType:
         if len(self.codes) >= _COMPILED:
             self.codes.clear()
-        if (name, text) not in self.codes:
-            self.codes[name, text] = self.sandbox.compile(text, name, name)
-        return self.codes[name, text]
+        key = name, text, markup
+        if key not in self.codes:
+            self.codes[key] = self._sandbox(markup=markup).compile(text, name, name)
+        return self.codes[key]
 
 
 def fault_of(error: Exception, values: dict[str, Any]) -> dict[str, Any]:
@@ -216,7 +224,7 @@ def serve() -> None:
 
     limits = json.loads(read.readline())
     seconds = confine(limits["memory"])
-    renderer = Renderer(ask, limits["length"])
+    renderer = Renderer(ask, limits["length"], limits["markup"])
     say({"ready": True})
     for line in read:
         seconds(limits["seconds"])

@@ -32,8 +32,11 @@ def too_slow(limits: Limits) -> TemplateFault:
     return TemplateFault(f"the template takes longer than {limits.seconds:g} seconds")
 
 
-def too_long(length: int, limits: Limits) -> TemplateFault:
-    """Return what words over the limit get."""
+def too_long(length: int, limits: Limits, *, markup: bool = False) -> TemplateFault:
+    """Return what words over the limit get, or a drawing."""
+    if markup:
+        message = f"a drawing has at most {limits.markup:,} characters"
+        return TemplateFault(f"the template makes {length:,} characters", message)
     return TemplateFault(
         f"the words have {length:,} characters",
         f"at most {limits.length:,} can be sent to any model",

@@ -1,0 +1,4 @@
+"""This folder is drawings: SVG that a person wrote, believed only after a look.
+
+Nothing here makes pixels; that is done by `images/raster`.
+"""
