@@ -99,7 +99,7 @@ async def _build(
         plan = project.plan(knowledge, assets=options.assets, wish=options.wish)
         consent = _consent(plan, options, project, knowledge, damage)
         if not options.limits.frozen:
-            _prove(project, plan, consent)
+            _prove(project, plan, consent, knowledge.journal)
         astray = _astray(project, plan, knowledge, options)
         book = Book(project.settings.journal.with_name("pace.db"))
         jobs = _jobs(project, knowledge, options, listener, astray=astray, book=book)
@@ -221,7 +221,9 @@ def _consent(
     return consent if found is None else Consent(frozenset(), found)
 
 
-def _prove(project: Project, plan: Plan, consent: Consent) -> None:
+def _prove(
+    project: Project, plan: Plan, consent: Consent, journal: Journal | None
+) -> None:
     """Raise UsageError for whatever can be known to fail before money is spent."""
     spending = [
         each
@@ -237,7 +239,10 @@ def _prove(project: Project, plan: Plan, consent: Consent) -> None:
         manifest = project.manifest
         for folder in (manifest.originals, *manifest.outputs.values()):
             probe(folder)
-        probe(project.settings.store)
+        for folder in (project.settings.store, project.settings.journal.parent):
+            probe(folder)
+        if journal is not None:
+            journal.reserve()
 
 
 def _astray(

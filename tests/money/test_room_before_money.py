@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, NamedTuple
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from money_projects import Shop, creates
 
 from assetgen.errors import UsageError
 from assetgen.files import ROOM
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Usage(NamedTuple):
@@ -57,3 +57,56 @@ def test_a_full_disk_is_no_news_to_a_build_that_buys_nothing(
     assert shop.write("coin").build().exit_code == 0
     free["/"] = 0
     assert shop.build().exit_code == 0
+
+
+def test_the_journals_disk_is_looked_at_too(
+    shop: Shop,
+    free: dict[str, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It need not be the store's: by default one is data and the other is cache."""
+    monkeypatch.delenv("ASSETGEN_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shop.write("coin")
+    free[f"{tmp_path}/data"] = ROOM - 1
+    with pytest.raises(UsageError, match=r"31 MiB are free"):
+        shop.build()
+    assert (creates(shop), shop.states()) == (0, [])
+    free.clear()
+    assert shop.build().exit_code == 0
+    room = tmp_path / "data" / "assetgen" / "journal.ballast"
+    assert room.stat().st_size > 0
+
+
+def test_a_place_that_only_lets_read_is_found_before_the_first_purchase(
+    shop: Shop, tmp_path: Path
+) -> None:
+    """As a disk that is mounted read-only is, for the super-user too."""
+    shop.write("coin")
+    folders = {
+        "originals": shop.root / "originals",
+        "output": shop.root / "output",
+        "store": tmp_path / "home" / "assetgen" / "store",
+        "journal": tmp_path / "home" / "assetgen",
+    }
+    apart = Path(__file__).with_name("build_apart.py")
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+        script = (
+            f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder} "
+            f"|| exit 77; {sys.executable} {apart} {shop.root}"
+        )
+        run = subprocess.run(
+            ["unshare", "-rm", "sh", "-c", script],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        if run.returncode == 77:
+            pytest.skip("this system lets nobody mount a disk of their own")
+        assert run.returncode == 2, run.stderr
+        assert "cannot write" in run.stderr
+        assert creates(shop) == 0

@@ -8,6 +8,9 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from assetgen.digest import canonical_json
+from assetgen.errors import UsageError
+from assetgen.files import reason_of
+from assetgen.journal.ballast import Ballast
 from assetgen.journal.head import write_head
 from assetgen.journal.owner import Owner
 from assetgen.journal.reading import Reading
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from assetgen.clock import Clock
     from assetgen.journal.states import Intent, State
 
+# What a disk that was full may not lead to any more until the journal is opened again.
+_SPENDS = frozenset({"planned", "sending"})
 _INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
 _REPLACE_INTENT = (
     f"INSERT INTO intents ({', '.join(COLUMNS)})"  # noqa: S608  our own words
@@ -54,13 +59,29 @@ class Writing(Reading):
         self.network = network
         self._clock = clock
         self._owner = str(Owner.current())
-        self._broken = False
+        self._broken = self._full = False
+        self._ballast = Ballast(path.with_suffix(".ballast"))
+        self._lines: list[tuple[str, tuple[object, ...] | dict[str, object]]] = []
+        self._spends = False
         with translated(path):
             self._opened_at = self._last()[0]
 
     def close(self) -> None:
         """Close the file; what was written is written already."""
         self._db.close()
+
+    def reserve(self) -> None:
+        """Take room for what must be written after money is spent.
+
+        Raises UsageError if the disk has none: nothing was bought.
+        """
+        try:
+            self._ballast.take()
+        except OSError as error:
+            raise UsageError(
+                f"cannot keep room for the journal `{self.path}`: {reason_of(error)}",
+                hint="nothing was bought; free some space, then run again",
+            ) from error
 
     def _move(
         self,
@@ -84,6 +105,8 @@ class Writing(Reading):
         self, intent: Intent | None, kind: str, facts: dict[str, object]
     ) -> Intent:
         """Add one event to both tables, inside the transaction of the caller."""
+        if self._full and kind in _SPENDS:
+            raise damaged(self.path, "an earlier write failed, so nothing is bought")
         last, before = self._last()
         event = Event(
             seq=last + 1,
@@ -94,8 +117,13 @@ class Writing(Reading):
         )
         after = fold(intent, event)
         line = (event.seq, event.intent, event.at, event.kind, event.facts)
-        self._db.execute(_INSERT_EVENT, (*line, event.sum(before)))
-        self._db.execute(_REPLACE_INTENT, to_row(after))
+        self._lines += [
+            (_INSERT_EVENT, (*line, event.sum(before))),
+            (_REPLACE_INTENT, to_row(after)),
+        ]
+        for statement, values in self._lines[-2:]:
+            self._db.execute(statement, values)
+        self._spends = self._spends or kind in _SPENDS
         return after
 
     def _last(self) -> tuple[int, str]:
@@ -112,24 +140,65 @@ class Writing(Reading):
         """
         if self._broken:
             raise damaged(self.path, "an earlier write failed, so nothing is bought")
+        self._lines.clear()
+        self._spends = False
         with translated(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 head = self._last()
             except BaseException as error:
-                self._broken = isinstance(error, sqlite3.OperationalError)
+                self._note(error, broken=isinstance(error, sqlite3.OperationalError))
                 self._undo()
                 raise
             try:
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._broken = True
+                self._commit()
+            except BaseException as error:
+                self._note(error, broken=True)
                 self._undo()
                 raise
         if head[0]:
             write_head(self.path.with_suffix(".head"), *head)
 
+    def _commit(self) -> None:
+        """Make the transaction durable, on the ballast's room if there is no other.
+
+        SQLite has undone a transaction that found no room, and nothing of it counts;
+        the same lines are written once more, unless another process came between. No
+        room is given for new spending.
+        """
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if not _is_full(error) or self._spends or not self._ballast.drop():
+                raise
+            self._full = True
+            self._undo()
+            try:
+                self._write_again()
+            except sqlite3.IntegrityError:  # another process came between
+                raise error from None
+
+    def _write_again(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        for statement, values in self._lines:
+            self._db.execute(statement, values)
+        self._db.execute("COMMIT")
+
+    def _note(self, error: BaseException, *, broken: bool) -> None:
+        """Remember what a write that failed means for those that follow.
+
+        Where there was no room, only spending ends: what the disk holds is known, and
+        what is paid already may yet find room.
+        """
+        full = isinstance(error, sqlite3.OperationalError) and _is_full(error)
+        self._full = self._full or full
+        self._broken = broken and not full
+
     def _undo(self) -> None:
         with contextlib.suppress(sqlite3.Error):
             self._db.execute("ROLLBACK")
+
+
+def _is_full(error: sqlite3.OperationalError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
