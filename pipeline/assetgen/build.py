@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assetgen.acquire import Acquirer
-from assetgen.errors import AssetgenError, Damaged, worst
+from assetgen.errors import AssetgenError, Damaged, Unaccepted, worst
 from assetgen.events import Noted, Outcome, Removed, Report, Started, Status, Working
 from assetgen.files import unwritable
 from assetgen.making import Workbench
@@ -85,6 +85,7 @@ class Build:
         self._consent = consent
         self._agreed = frozenset() if limits.frozen else _agreed(plan, consent)
         self._knowledge = knowledge
+        self._locate = manifest.locate
         self._jobs = jobs
         self._strays = strays
         self._limits = limits
@@ -166,6 +167,8 @@ class Build:
         """Bring one asset to its end, whatever that is."""
         try:
             outcome = await self._outcome(plan)
+        except Unaccepted as error:
+            outcome = self._failed(plan, self._placed(plan, error))
         except AssetgenError as error:
             outcome = self._failed(plan, error)
         except OSError as error:
@@ -188,6 +191,11 @@ class Build:
         except AssetgenError:  # the journal itself is what went wrong
             money = Money(None)
         return failed(plan, error, money, self._published(plan))
+
+    def _placed(self, plan: AssetPlan, error: Unaccepted) -> Unaccepted:
+        """Return what is wrong with a file together with who asks for it."""
+        place = self._locate(plan.asset.keys)
+        return Unaccepted(f"{place}: {error.message}", hint=error.hint)
 
     def _stop(self, why: str) -> None:
         """Submit nothing more in this build."""

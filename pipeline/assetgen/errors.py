@@ -15,6 +15,7 @@
     │  ├─ AccountError             9  the key is refused or has no credit
     │  └─ ResultError              1  what came back is not the picture
     ├─ ImageError                  1  pixels that cannot be worked on
+    │  └─ Unaccepted               1  a file that a store or a browser would refuse
     └─ Damaged                     8  state or a remote that lies
 
 Every class knows its exit code (``assetgen --help`` lists them), none
@@ -154,6 +155,10 @@ class ImageError(AssetgenError):
     """Pixels that cannot be decoded, cut out, resized or encoded as asked."""
 
     exit_code = 1
+
+
+class Unaccepted(ImageError):
+    """A finished file that whoever takes it would refuse."""
 
 
 class Damaged(AssetgenError):

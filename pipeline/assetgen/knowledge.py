@@ -223,6 +223,10 @@ class Knowledge:
         """Return the digest of a published file as it is now, None if missing."""
         return self.indexes[output].on_disk(path)
 
+    def published_bytes(self, output: str, path: str) -> bytes:
+        """Return the bytes of a published file; raises OSError if it is gone."""
+        return (self.indexes[output].folder / path).read_bytes()
+
     def ours(self, digest: str) -> bool:
         """Return whether those bytes were made here or bought."""
         return self.cache.has_bytes(digest) or digest in self._beside

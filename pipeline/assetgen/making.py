@@ -16,6 +16,7 @@ from assetgen.companions.listed import Listed, Subject
 from assetgen.digest import digest_bytes
 from assetgen.errors import ImageError, UsageError
 from assetgen.files import reason_of
+from assetgen.images.accept import accept
 from assetgen.images.containers import contained
 from assetgen.images.cutout.choose import cut_out, identity
 from assetgen.images.derive import as_format, derive
@@ -89,6 +90,7 @@ class Workbench:
                 continue
             start = self._cut_out(asset, piece, notes) if cut else piece
             finished = self._render(group, start, own)
+            _judge(group, finished)
             for file, made in zip(group, finished, strict=True):
                 self._publish(asset, file, made, piece, own)
         for file in wanted:
@@ -228,6 +230,13 @@ def shelve(cache: Cache, key: str, data: bytes, note: str = "") -> Result:
     result = Result(digest, found.width, found.height, found.format, note)
     cache.record(key, result)
     return result
+
+
+def _judge(files: Sequence[File], finished: Sequence[_Made]) -> None:
+    """Raise Unaccepted for the first file that its taker refuses."""
+    for file, made in zip(files, finished, strict=True):
+        if file.rules is not None:
+            accept(file.path, made.data, file.rules)
 
 
 def _master(file: File, start: Piece) -> _Made:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Fit = Literal["inside", "cover", "contain", "outside", "fill"]
 Format = Literal["png", "webp", "jpg", "avif", "ico"]
+Tone = Literal["colour", "grey", "white"]
 
 FORMATS: tuple[Format, ...] = ("png", "webp", "jpg", "avif", "ico")
 OPAQUE_FORMATS = frozenset({"jpg"})
@@ -88,6 +89,13 @@ class Rendition:
         quality: 1 to 100; ignored by png and ico.
         lossless: webp without loss.
         max_bytes: The file's limit in bytes, met by lowering the quality.
+        tone: ``grey`` without colour; ``white`` in place of every colour, so that the
+            transparency alone is the picture.
+        safe: Diameter of a centred circle, as a share of the box's shorter side, into
+            which the subject (all that is not transparent) is fitted; 0 for none.
+        bleed: A picture without any transparency covers the box from edge to edge,
+            whatever `fit`, `padding` and `safe` say.
+        channel: png and webp have an alpha channel although nothing is transparent.
     """
 
     format: Format = "png"
@@ -101,6 +109,10 @@ class Rendition:
     quality: int = 80
     lossless: bool = False
     max_bytes: int | None = None
+    tone: Tone = "colour"
+    safe: float = 0.0
+    bleed: bool = False
+    channel: bool = False
 
     @property
     def said(self) -> dict[str, object]:

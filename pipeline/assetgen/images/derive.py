@@ -6,7 +6,7 @@ alone, never of the other renditions that were asked for beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from assetgen.errors import ImageError
@@ -15,6 +15,7 @@ from assetgen.images.encode import encode
 from assetgen.images.metadata import mark_draft
 from assetgen.images.resize import layout, resized
 from assetgen.images.sniff import sniff
+from assetgen.images.subject import circle_of, in_circle
 from assetgen.steps import OPAQUE_FORMATS, Rendition
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from assetgen.images.resize import Layout
-    from assetgen.steps import Format
+    from assetgen.images.subject import Circle
+    from assetgen.steps import Format, Tone
 
 WHITE = "#FFFFFF"
 CONVERTED_QUALITY = 95
@@ -95,16 +97,62 @@ def as_format(data: bytes, wanted: Format) -> bytes:
 def _drawings(data: bytes, renditions: Sequence[Rendition]) -> list[_Drawing]:
     """Return the pixels of every rendition; those that are alike share one picture."""
     master = Master.open(data)
-    layouts = [layout(master.image.size, rendition) for rendition in renditions]
+    layouts = _layouts(master, renditions)
     shown = resized(master.image, layouts)
-    canvases: dict[tuple[Layout, str | None], Image] = {}
+    canvases: dict[tuple[Layout, str | None, Tone, bool], Image] = {}
     drawings = []
     for one, rendition in zip(layouts, renditions, strict=True):
-        key = (one, _ground(rendition))
+        key = (one, _ground(rendition), rendition.tone, rendition.channel)
         if key not in canvases:
-            canvases[key] = _on_canvas(shown[one], *key)
+            toned = _toned(shown[one], rendition.tone)
+            canvas = _on_canvas(toned, one, _ground(rendition))
+            canvases[key] = canvas.convert("RGBA") if rendition.channel else canvas
         drawings.append(_Drawing(canvases[key], rendition))
     return drawings
+
+
+def _layouts(master: Master, renditions: Iterable[Rendition]) -> list[Layout]:
+    """Return where the picture goes in each; its subject is looked for once."""
+    size, circle = master.image.size, None
+    found = []
+    for rendition in renditions:
+        if rendition.bleed and not master.has_alpha:
+            whole = replace(rendition, fit="cover", padding=0.0)
+            found.append(layout(size, whole))
+        elif rendition.safe and master.has_alpha:
+            circle = circle or circle_of(master.image.getchannel("A"))
+            found.append(_safe(size, rendition, circle))
+        else:
+            found.append(layout(size, rendition))
+    return found
+
+
+def _safe(size: tuple[int, int], rendition: Rendition, circle: Circle | None) -> Layout:
+    if circle is None:
+        raise ImageError("there is nothing in this picture but transparency")
+    return in_circle(size, rendition, circle)
+
+
+def _toned(image: Image, tone: Tone) -> Image:
+    """Return a picture without colour, or in white alone."""
+    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
+
+    if tone == "colour":
+        return image
+    if tone == "grey":
+        return (
+            image.convert("LA").convert("RGBA")
+            if image.mode == "RGBA"
+            else (image.convert("L").convert("RGB"))
+        )
+    if image.mode != "RGBA":
+        raise ImageError(
+            "a picture in white alone needs transparency, and this one has none",
+            hint="cut it out with `removeBg: true`, or give a picture that is",
+        )
+    white = Image.new("RGBA", image.size, "white")
+    white.putalpha(image.getchannel("A"))
+    return white
 
 
 def _ground(rendition: Rendition) -> str | None:

@@ -68,8 +68,7 @@ def layout(size: Size, rendition: Rendition) -> Layout:
     found = _fitted(size, box, rendition.fit, rendition.position)
     if rendition.padding:
         found = _padded(size, found.canvas, rendition)
-    _check_growth(size, found, rendition)
-    return found
+    return checked(size, found, rendition)
 
 
 def resized(image: Image, layouts: Iterable[Layout]) -> dict[Layout, Image]:
@@ -137,7 +136,11 @@ def _anchored(room: Size, position: str, *, spare: int) -> Size:
     return left, top
 
 
-def _check_growth(size: Size, found: Layout, rendition: Rendition) -> None:
+def checked(size: Size, found: Layout, rendition: Rendition) -> Layout:
+    """Return a layout of a picture of `size` that a rendition allows.
+
+    Raises ImageError if it would have to grow and may not, or grows beyond reason.
+    """
     if found.canvas[0] * found.canvas[1] > MAX_PIXELS:
         raise ImageError(
             f"{found.canvas[0]}x{found.canvas[1]} pixels are more than the "
@@ -150,6 +153,7 @@ def _check_growth(size: Size, found: Layout, rendition: Rendition) -> None:
             f"picture, which has {size[0]}x{size[1]} pixels",
             hint="ask for a smaller size, a higher resolution or `enlarge: true`",
         )
+    return found
 
 
 def _level(size: Size, scaled: Size) -> int:

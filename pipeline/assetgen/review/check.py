@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assetgen.cache import Cache
-from assetgen.errors import AssetgenError, worst
+from assetgen.errors import AssetgenError, Unaccepted, worst
+from assetgen.images.accept import accept
 from assetgen.knowledge import Knowledge
 from assetgen.originals import Originals
 from assetgen.outcomes import edits
@@ -96,7 +97,7 @@ def _of_asset(plan: AssetPlan, knowledge: Knowledge) -> Disagreement | None:
     if plan.edited:
         todo = f"`assetgen adopt {name} FILE` takes it, deleting it brings ours back"
         return Disagreement(name, edits(plan), todo)
-    return _not_here(plan) or _stale(plan)
+    return _not_here(plan) or _stale(plan) or _unaccepted(plan, knowledge)
 
 
 def _harm(name: str, knowledge: Knowledge) -> AssetgenError | None:
@@ -135,6 +136,23 @@ def _stale(plan: AssetPlan) -> Disagreement | None:
     others = f", and {more} more" if more else ""
     todo = f"`assetgen build {name}` makes it for nothing"
     return Disagreement(name, f"`{first.file.path}`: {first.reason}{others}", todo)
+
+
+def _unaccepted(plan: AssetPlan, knowledge: Knowledge) -> Disagreement | None:
+    """Return the first published file that its taker would refuse, None if none."""
+    asset = plan.asset
+    for file in asset.files:
+        if file.rules is None:
+            continue
+        try:
+            accept(
+                file.path,
+                knowledge.published_bytes(asset.output, file.path),
+                file.rules,
+            )
+        except Unaccepted as error:
+            return Disagreement(asset.name, error.message, error.hint or "")
+    return None
 
 
 def _of_removal(removal: Removal) -> Disagreement:
