@@ -18,7 +18,6 @@ from assetgen.acquire import Acquirer
 from assetgen.errors import AssetgenError, Damaged, Unaccepted, worst
 from assetgen.events import Noted, Outcome, Removed, Report, Started, Status, Working
 from assetgen.files import unwritable
-from assetgen.making import Workbench
 from assetgen.outcomes import LEFT_ALONE, Money, cut_short, failed, finished, standstill
 from assetgen.plan import FileDeed
 from assetgen.publish import relative
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from assetgen.events import Listener
     from assetgen.jobs import Jobs
     from assetgen.knowledge import Knowledge
+    from assetgen.making import Workbench
     from assetgen.manifest.model import Asset, File, Manifest
     from assetgen.plan import AssetPlan, Plan
     from assetgen.providers.base import Provider
@@ -65,6 +65,7 @@ class Build:
             paid and may be asked.
         providers: Provider name → provider, for drawing drafts.
         strays: What is out and not asked for any more; collected on the way.
+        bench: Where pictures become files.
     """
 
     def __init__(  # noqa: PLR0913  everything it works with, and nothing global
@@ -77,6 +78,7 @@ class Build:
         jobs: Mapping[str, Jobs],
         providers: Mapping[str, Provider],
         strays: Strays,
+        bench: Workbench,
         limits: Limits,
         clock: Clock,
         listener: Listener,
@@ -97,9 +99,7 @@ class Build:
         }
         self._workers = limits.workers or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="pixels")
-        self._bench = Workbench(
-            knowledge.cache, knowledge.indexes, reencode=limits.reencode
-        )
+        self._bench = bench
         self._acquirer = Acquirer(
             knowledge, jobs, providers, clock=clock, listener=listener
         )

@@ -15,10 +15,11 @@ from assetgen.companions.compose import compose
 from assetgen.companions.listed import Listed, Subject
 from assetgen.digest import digest_bytes
 from assetgen.errors import ImageError, UsageError
-from assetgen.files import reason_of
+from assetgen.files import reason_of, write_atomic
 from assetgen.images.accept import accept
 from assetgen.images.containers import contained
-from assetgen.images.cutout.choose import cut_out, identity
+from assetgen.images.cutout.choose import Rejected
+from assetgen.images.cutout.crop import on_both_grounds
 from assetgen.images.derive import as_format, derive
 from assetgen.images.metadata import mark_draft
 from assetgen.images.sniff import sniff
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assetgen.cache import Cache
+    from assetgen.images.cutout.base import CutResult
+    from assetgen.images.cutout.choose import Cutting
     from assetgen.manifest.model import Asset, File
     from assetgen.publish import Index
-    from assetgen.steps import Companion, Rendition
+    from assetgen.steps import Companion, Cut, Rendition
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,24 @@ class Workbench:
 
     Args:
         indexes: Output name → its index.
+        cutting: The ways to cut pictures out.
+        rejected: The folder in which a cut-out that is not published can be looked at.
         reencode: Make files again although the shelf has them.
     """
 
     def __init__(
-        self, cache: Cache, indexes: Mapping[str, Index], *, reencode: bool = False
+        self,
+        cache: Cache,
+        indexes: Mapping[str, Index],
+        *,
+        cutting: Cutting,
+        rejected: Path,
+        reencode: bool = False,
     ) -> None:
         self._cache = cache
         self._indexes = indexes
+        self._cutting = cutting
+        self._rejected = rejected
         self._reencode = reencode
 
     def make(self, asset: Asset, files: Iterable[File], piece: Piece) -> list[str]:
@@ -104,16 +117,31 @@ class Workbench:
         if asset.cut is None:
             message = f"{asset.name} is not to be cut out"
             raise ImageError(message)
-        key = asset.cut.key(piece.digest, identity(asset.cut))
+        key = asset.cut.key(piece.digest, self._cutting.identity(asset.cut))
         made = self._cache.made(key)
         if made is None:
-            result = cut_out(piece.data, asset.cut)
+            result = self._cut_anew(asset, asset.cut, piece)
             known = shelve(self._cache, key, result.data, result.note or "")
             made = known, result.data
         known, data = made
-        if known.note:
+        if known.note and not piece.draft:
             notes.append(known.note)
         return Piece(data, known.digest, piece.source, piece.draft)
+
+    def _cut_anew(self, asset: Asset, cut: Cut, piece: Piece) -> CutResult:
+        """Cut a picture out; one that is not fit to publish can be looked at."""
+        try:
+            # Nobody publishes a placeholder for what it shows.
+            return self._cutting.cut(piece.data, cut, judged=not piece.draft)
+        except Rejected as error:
+            place = self._rejected / f"{asset.name}-{piece.digest[:8]}.png"
+            try:
+                write_atomic(place, on_both_grounds(error.made))
+            except OSError as failure:
+                seen = f"`{place}` cannot be written: {reason_of(failure)}"
+            else:
+                seen = f"look at `{place}`"
+            raise ImageError(f"{error.message}; {seen}", hint=error.hint) from error
 
     def _render(self, files: Sequence[File], start: Piece, own: _Drawer) -> list[_Made]:
         """Return the bytes of files; each picture they start from is decoded once."""

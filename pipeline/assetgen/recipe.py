@@ -33,6 +33,7 @@ def recipe_of(asset: Asset, file: File) -> str:
     steps: list[object] | None = None
     if cut is not None:
         steps = [CUT_VERSION, cut.method, cut.model, dict(cut.options)]
+        steps += [cut.later] if cut.later else []
     if file.parts or file.rules or file.start:
         return _of_a_set(file, steps, extension)
     if steps is None:

@@ -20,11 +20,12 @@ from assetgen.consent import Consent, Terms, decide
 from assetgen.errors import Damaged
 from assetgen.files import probe
 from assetgen.holding import hold
-from assetgen.images.cutout.choose import check
+from assetgen.images.cutout.choose import Cutting
 from assetgen.jobs import Jobs
 from assetgen.journal import Journal, State
 from assetgen.leaving import is_owed, leave_stamp, stamp_of
 from assetgen.listening import check_webhook, doorbell_of, listening
+from assetgen.making import Workbench
 from assetgen.manifest.model import ProviderSettings
 from assetgen.pace import Book
 from assetgen.plan import Deed
@@ -98,8 +99,9 @@ async def _build(
             index.trust(seen)
         plan = project.plan(knowledge, assets=options.assets, wish=options.wish)
         consent = _consent(plan, options, project, knowledge, damage)
+        cutting = Cutting(project.settings.environment)
         if not options.limits.frozen:
-            _prove(project, plan, consent, knowledge.journal)
+            _prove(project, plan, consent, knowledge.journal, cutting)
         astray = _astray(project, plan, knowledge, options)
         book = Book(project.settings.journal.with_name("pace.db"))
         jobs = _jobs(project, knowledge, options, listener, astray=astray, book=book)
@@ -116,6 +118,13 @@ async def _build(
                 jobs,
                 {name: one.provider.account() for name, one in jobs.items()},
                 listener,
+            ),
+            bench=Workbench(
+                knowledge.cache,
+                knowledge.indexes,
+                cutting=cutting,
+                rejected=project.settings.store.with_name("rejected"),
+                reencode=options.limits.reencode,
             ),
             limits=options.limits,
             clock=project.clock,
@@ -222,7 +231,11 @@ def _consent(
 
 
 def _prove(
-    project: Project, plan: Plan, consent: Consent, journal: Journal | None
+    project: Project,
+    plan: Plan,
+    consent: Consent,
+    journal: Journal | None,
+    cutting: Cutting,
 ) -> None:
     """Raise UsageError for whatever can be known to fail before money is spent."""
     spending = [
@@ -234,7 +247,7 @@ def _prove(
         project.providers[name].check()
     for each in plan.assets:
         if each.asset.cut and (each.fresh or each in spending):
-            check(each.asset.cut)
+            cutting.check(each.asset.cut)
     if spending:
         manifest = project.manifest
         for folder in (manifest.originals, *manifest.outputs.values()):

@@ -53,11 +53,23 @@ class Cut:
         method: ``auto`` or the name of a method (entry point `assetgen.cutouts`).
         model: What that method needs a model for: a rembg model's name, or "".
         options: Further settings of that method.
+        crop: "" to leave the picture its size; otherwise it is trimmed to the subject
+            and this is left around it: ``0``, ``24`` (pixels), ``10%`` (of the longer
+            side of the subject).
+        gates: Gate → its limit, None for none; only those that are not ours.
     """
 
     method: str = "auto"
     model: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
+    crop: str = ""
+    gates: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def later(self) -> dict[str, object]:
+        """Return what came after the first release, without what is as it was then."""
+        found = {"crop": self.crop, "gates": dict(self.gates)}
+        return {name: value for name, value in found.items() if value}
 
     def key(self, source: str, identity: Mapping[str, object]) -> str:
         """Return the key of cutting out the bytes named `source`.
@@ -71,7 +83,7 @@ class Cut:
             "options": dict(self.options),
             "identity": dict(identity),
         }
-        return key_of("cutout", CUT_VERSION, fields)
+        return key_of("cutout", CUT_VERSION, fields | self.later)
 
 
 @dataclass(frozen=True, slots=True)

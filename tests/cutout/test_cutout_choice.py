@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import cutout_subjects as subjects
 import numpy as np
@@ -12,8 +14,12 @@ import pytest
 from PIL import Image
 
 from assetgen.errors import ImageError, UsageError
-from assetgen.images.cutout.choose import check, choose, cut_out, identity
+from assetgen.images.cutout.choose import Cutting, ways
+from assetgen.images.decode import Master
 from assetgen.steps import Cut
+
+if TYPE_CHECKING:
+    from assetgen.images.cutout.base import CutResult
 
 
 def encoded(image: Image.Image) -> bytes:
@@ -21,6 +27,26 @@ def encoded(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
+
+
+def cut_out(picture: bytes, cut: Cut) -> CutResult:
+    """Return a picture cut out as a build does it."""
+    return Cutting(os.environ).cut(picture, cut)
+
+
+def choose(picture: bytes, cut: Cut) -> tuple[str, str]:
+    """Return the first method that fits a picture, and why."""
+    return next(ways(Master.open(picture).image, cut))
+
+
+def check(cut: Cut) -> None:
+    """Check as a build does before it buys."""
+    Cutting(os.environ).check(cut)
+
+
+def identity(cut: Cut) -> dict[str, object]:
+    """Return what is in the key besides picture and cut."""
+    return Cutting(os.environ).identity(cut)
 
 
 def scene() -> bytes:
@@ -72,7 +98,8 @@ def test_a_subject_cropped_by_one_side_still_has_a_plain_ground() -> None:
     image = Image.new("RGB", (200, 200), "white")
     image.paste((60, 90, 140), (20, 60, 180, 200))
     assert choose(encoded(image), Cut())[0] == "plain"
-    with Image.open(io.BytesIO(cut_out(encoded(image), Cut()).data)) as made:
+    cut = Cut(gates={"border": 0.2})
+    with Image.open(io.BytesIO(cut_out(encoded(image), cut).data)) as made:
         assert made.getpixel((100, 199)) == (60, 90, 140, 255)
 
 
@@ -121,12 +148,12 @@ def test_checking_imports_no_pixels_and_no_network() -> None:
     program = """
 import sys
 from assetgen.errors import UsageError
-from assetgen.images.cutout.choose import check, identity
+from assetgen.images.cutout.choose import Cutting
 from assetgen.steps import Cut
-check(Cut())
-identity(Cut())
+Cutting().check(Cut())
+Cutting().identity(Cut())
 try:
-    check(Cut("rembg", "u2netp"))
+    Cutting().check(Cut("rembg", "u2netp"))
 except UsageError:
     pass
 print(sorted({"PIL", "numpy", "rembg", "onnxruntime", "numba"} & set(sys.modules)))

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from assetgen.errors import ImageError
+from assetgen.images.cutout.choose import Cutting
 from assetgen.images.cutout.native import Native
 from assetgen.steps import Cut
 
@@ -49,4 +50,4 @@ def test_an_empty_picture_has_lost_its_subject() -> None:
     file = io.BytesIO()
     Image.new("RGBA", (64, 64), (0, 0, 0, 0)).save(file, "PNG")
     with pytest.raises(ImageError, match="the subject was lost"):
-        Native().cut(file.getvalue(), Cut("native"))
+        Cutting().cut(file.getvalue(), Cut("native"))

@@ -12,6 +12,7 @@ from cutout_subjects import Subject
 from PIL import Image
 
 from assetgen.errors import ImageError, UsageError
+from assetgen.images.cutout.choose import Cutting
 from assetgen.images.cutout.plain import Plain
 from assetgen.steps import Cut
 
@@ -217,7 +218,7 @@ def test_a_picture_of_nothing_but_ground_has_lost_its_subject(
     file = io.BytesIO()
     Image.new("RGB", size, (250, 250, 250)).save(file, "PNG")
     with pytest.raises(ImageError, match="the subject was lost"):
-        cut(file.getvalue())
+        Cutting().cut(file.getvalue(), Cut("plain"))
 
 
 def test_a_tiny_picture_is_cut() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from PIL import Image
 
 from assetgen.digest import digest_bytes
 from assetgen.errors import ImageError, UsageError
-from assetgen.images.cutout.choose import cut_out
+from assetgen.images.cutout.choose import Cutting
 from assetgen.images.cutout.rembg import Rembg
 from assetgen.images.cutout.weights import models_here
 from assetgen.steps import Cut
@@ -119,7 +120,8 @@ def test_auto_uses_the_named_model_for_a_scene() -> None:
     canvas = subjects.Canvas(256)
     canvas.ground = (150 + 200 * (canvas.y + canvas.x))[..., None] * np.ones(3)
     canvas.fill(canvas.disc(0, 0, 0.25), (0, 0, 0))
-    result = cut_out(canvas.subject().encoded(), Cut(model="u2netp"))
+    cut = Cut(model="u2netp", gates={"solid": None, "border": None})
+    result = Cutting(os.environ).cut(canvas.subject().encoded(), cut)
     assert result.method == "rembg"
 
 
@@ -141,7 +143,7 @@ def test_a_featureless_picture_is_refused() -> None:
     file = io.BytesIO()
     Image.new("RGB", (64, 64), (90, 90, 90)).save(file, "PNG")
     with pytest.raises(ImageError):
-        Rembg().cut(file.getvalue(), Cut("rembg", "u2netp"))
+        Cutting(os.environ).cut(file.getvalue(), Cut("rembg", "u2netp"))
 
 
 def test_a_model_of_ones_own_is_named_by_its_file(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assetgen.catalogue import nearest
@@ -38,6 +39,9 @@ NETWORKS = (
 NON_COMMERCIAL = ("bria-rmbg",)
 # Which method reads which option.
 OPTIONS = {"plain": ("holes", "shadow"), "rembg": ("licence", "file")}
+# The gates of `images.cutout.gates`, which a test compares.
+GATES = ("coverage", "solid", "border", "checkerboard", "halo", "holes")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 _GOOD = "`u2netp` is small and fast, `birefnet-general-lite` is finer"
 
 
@@ -61,7 +65,13 @@ def cut_of(
         message = f"`{fields.method}` takes no `model`"
         hint = "a model belongs to `method: rembg`"
         mistakes.at(given, message, hint, inner=("model",), on_key=True)
-    return Cut(fields.method, fields.model, _options(fields, given, mistakes))
+    return Cut(
+        fields.method,
+        fields.model,
+        _options(fields, given, mistakes),
+        crop=_crop(fields, given, mistakes),
+        gates=_gates(fields, given, mistakes),
+    )
 
 
 def _options(fields: CutFields, given: Given, mistakes: Mistakes) -> dict[str, object]:
@@ -78,6 +88,67 @@ def _options(fields: CutFields, given: Given, mistakes: Mistakes) -> dict[str, o
                 mistakes.at(given, message, hint, inner=(name,), on_key=True)
             options[name] = value
     return options
+
+
+def _crop(fields: CutFields, given: Given, mistakes: Mistakes) -> str:
+    """Return a crop as `Cut` has it."""
+    if isinstance(fields.crop, bool):
+        return "0" if fields.crop else ""
+    if isinstance(fields.crop, int):
+        return str(fields.crop)
+    share = percent(fields.crop)
+    if share is None or share > 1:
+        message = (
+            f"expected `true`, pixels or a share up to `100%`, got `{fields.crop}`"
+        )
+        mistakes.at(given, message, "for example `crop: 10%`", inner=("crop",))
+        return ""
+    return f"{100 * share:g}%"
+
+
+def _gates(
+    fields: CutFields, given: Given, mistakes: Mistakes
+) -> dict[str, float | list[float] | None]:
+    """Return the limits that were set, None for those switched off."""
+    if isinstance(fields.gates, bool):
+        return {} if fields.gates else dict.fromkeys(GATES)
+    found: dict[str, float | list[float] | None] = {}
+    for name in GATES:
+        value = getattr(fields.gates, name)
+        if value is None:
+            continue
+        try:
+            found[name] = None if value is False else _limit(value)
+        except ValueError as error:
+            message = f"expected a share from `0%` to `100%`, got `{error}`"
+            mistakes.at(given, message, inner=("gates", name))
+    bounds = found.get("coverage")
+    if isinstance(bounds, list) and bounds[0] > bounds[1]:
+        message = "the least of the picture is more than the most"
+        mistakes.at(given, message, inner=("gates", "coverage"))
+    return found
+
+
+def _limit(value: float | str | list[float | str]) -> float | list[float]:
+    """Return a limit as a number, or two; ValueError with what is none."""
+    if isinstance(value, list):
+        return [_part(each) for each in value]
+    return _part(value)
+
+
+def _part(value: float | str) -> float:
+    if not isinstance(value, str):
+        return float(value)
+    share = percent(value)
+    if share is None or share > 1:
+        raise ValueError(value)
+    return share
+
+
+def percent(text: str) -> float | None:
+    """Return what a text like ``10%`` is of one, None if it is none."""
+    match = _PERCENT.fullmatch(text.strip())
+    return float(match[1]) / 100 if match else None
 
 
 def _check_network(fields: CutFields, given: Given, mistakes: Mistakes) -> None:

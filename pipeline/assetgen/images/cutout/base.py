@@ -1,8 +1,11 @@
 """This file is the contract of a way to cut a picture out of its background.
 
 A method gets a picture's bytes and a `Cut` and returns a PNG with real transparency.
-It is made without arguments, lives as long as one build, is called from several
-threads at once and never reaches for the network.
+It is made with the environment that it may read, lives as long as one build and is
+called from several threads at once. It never reaches for the network, unless it says
+so with `costly`.
+
+What it returns is judged by `gates` and cropped afterwards: a method only cuts.
 
 The smallest method::
 
@@ -16,11 +19,12 @@ The smallest method::
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from assetgen.catalogue import nearest
-from assetgen.errors import ImageError, UsageError
+from assetgen.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +32,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
     from assetgen.steps import Cut
-
-# Less than this of a picture left is nothing, more is everything.
-LEAST_LEFT, MOST_LEFT = 0.01, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ class CutResult:
         data: A PNG in RGBA, straight alpha, as large as the picture.
         method: The name of the method that did it.
         note: What a person should know about it, one sentence, None if nothing.
+        image: The same picture decoded, RGBA, if the method has it at hand.
     """
 
     data: bytes
     method: str
     note: str | None = None
+    image: Picture | None = field(default=None, compare=False, repr=False)
 
 
 class Cutout(abc.ABC):
@@ -56,11 +59,21 @@ class Cutout(abc.ABC):
         version: Ours, raised when a change of the method should change pictures.
         options: The settings it takes besides `method` and `model`, with the type
             of each.
+        rules_holes: It decides about holes by the rule that the gate has.
+        costly: It sends the picture to somebody who may take money for it.
+
+    Args:
+        environment: The variables it may read.
     """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
     options: ClassVar[Mapping[str, type]] = {}
+    rules_holes: ClassVar[bool] = False
+    costly: ClassVar[bool] = False
+
+    def __init__(self, environment: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.environment = environment
 
     def check(self, cut: Cut) -> None:
         """Raise UsageError if it cannot work as asked; before anything is bought.
@@ -99,20 +112,3 @@ def check_options(method: Cutout, cut: Cut) -> None:
             raise UsageError(
                 f"removeBg option `{name}` is {word}, not `{value}`",
             )
-
-
-def require_subject(alpha: Picture) -> None:
-    """Raise ImageError if hardly anything, or hardly nothing, was cut away."""
-    histogram = alpha.histogram()
-    sum_of_alpha = sum(level * count for level, count in enumerate(histogram))
-    left = sum_of_alpha / (255 * alpha.width * alpha.height)
-    if left < LEAST_LEFT:
-        raise ImageError(
-            f"the subject was lost: only {left:.1%} of the picture is left",
-            hint="look at the picture; another method or another take may do better",
-        )
-    if left > MOST_LEFT:
-        raise ImageError(
-            f"nothing was cut away: {left:.1%} of the picture is left",
-            hint="look at the picture; another method or another take may do better",
-        )

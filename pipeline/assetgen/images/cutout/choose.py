@@ -5,12 +5,15 @@
 1. `native`, if its border is transparent already;
 2. `plain`, if its border is one colour;
 3. `rembg`, if a model was named; no model is ever chosen for somebody.
+
+What a method made has to pass the `gates`; in ``auto`` the next one has its turn if it
+does not, otherwise the picture is refused. Nothing is ever sent anywhere by ``auto``.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assetgen.errors import ImageError, UsageError
@@ -20,77 +23,193 @@ from assetgen.images.decode import Master
 from assetgen.plugins import load_plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from PIL.Image import Image as Picture
+
     from assetgen.images.cutout.base import CutResult
+    from assetgen.images.cutout.gates import Failure
     from assetgen.steps import Cut
 
 AUTO = "auto"
 CHOICES = ("native", "plain")
 BY_MODEL = "rembg"
+NO_WAY = (
+    "ask for a plain white background in the prompt, or name a model:"
+    " `removeBg: {method: rembg, model: birefnet-general-lite}`"
+)
+# A picture with this much checkerboard has no other ground.
+PAINTED = 0.05
 
 
-def cut_out(picture: bytes, cut: Cut) -> CutResult:
-    """Return a picture cut out.
+class Rejected(ImageError):
+    """A cut-out did not pass its gates.
 
-    Raises ImageError if the picture cannot be cut out that way, UsageError for what
-    `check` would have found.
+    Attributes:
+        made: The cut-out, PNG in RGBA, for a person to look at.
     """
-    if cut.method == AUTO:
-        name, _ = choose(picture, cut)
-        cut = _narrowed(cut, name)
-    return _method(cut.method).cut(picture, cut)
+
+    def __init__(self, message: str, hint: str, made: bytes) -> None:
+        super().__init__(message, hint=hint)
+        self.made = made
 
 
-def choose(picture: bytes, cut: Cut) -> tuple[str, str]:
-    """Return the method that fits a picture, and why; ImageError if none does."""
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """What became of one method: the result that passed, or what was wrong."""
+
+    name: str
+    passed: CutResult | None = None
+    error: ImageError | None = None
+    failures: tuple[Failure, ...] = ()
+    made: bytes = b""
+
+    @property
+    def trouble(self) -> str:
+        """Return what was wrong, as a clause."""
+        if self.error is not None:
+            return self.error.message
+        return " and ".join(failure.reason for failure in self.failures)
+
+
+class Cutting:
+    """The ways to cut pictures out, each made once; safe to use from several threads.
+
+    Args:
+        environment: What methods may read.
+    """
+
+    def __init__(self, environment: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._environment = environment
+        self._methods: dict[str, Cutout] = {}
+
+    def check(self, cut: Cut) -> None:
+        """Raise UsageError if a picture could not be cut out that way; cheap.
+
+        To be called before anything is bought. Raises it also for an option that none
+        of the methods that ``auto`` may choose has.
+        """
+        if cut.method != AUTO:
+            self.method(cut.method).check(cut)
+            return
+        names = _candidates(cut)
+        known = {option for name in names for option in self.method(name).options}
+        for option in cut.options:
+            if option not in known:
+                raise UsageError(
+                    f"removeBg has no option `{option}`",
+                    hint="its options: "
+                    + ", ".join(f"`{one}`" for one in sorted(known)),
+                )
+        for name in names:
+            self.method(name).check(self._narrowed(cut, name))
+
+    def identity(self, cut: Cut) -> dict[str, object]:
+        """Return what a result depends on besides picture and `cut`, for its key.
+
+        For ``auto`` that is all that it may choose; UsageError if a model is not here.
+        """
+        found: dict[str, object] = {}
+        for name in _candidates(cut):
+            found |= self.method(name).identity(self._narrowed(cut, name))
+        return found
+
+    def cut(self, picture: bytes, cut: Cut, *, judged: bool = True) -> CutResult:
+        """Return a picture cut out, past its gates if it is `judged`, and cropped.
+
+        Raises Rejected if no way passes them, ImageError if the picture cannot be cut
+        out that way at all, UsageError for what `check` would have found.
+        """
+        from assetgen.images.cutout.crop import cropped  # noqa: PLC0415  Pillow
+
+        image = Master.open(picture).image
+        tried: list[_Try] = []
+        for name, why in ways(image, cut):
+            attempt = self._attempt(name, picture, image, cut, judged=judged)
+            if attempt.passed is not None:
+                note = _note(cut, name, why, tried, attempt.passed.note)
+                return replace(cropped(attempt.passed, cut.crop), note=note or None)
+            tried.append(attempt)
+        raise _refusal(tried)
+
+    def method(self, name: str) -> Cutout:
+        """Return the method of that name, made once; UsageError if there is none."""
+        known = self._methods.get(name)
+        if known is None:
+            made = load_plugin("assetgen.cutouts", name)
+            if not (isinstance(made, type) and issubclass(made, Cutout)):
+                raise UsageError(f"removeBg method `{name}` is no `Cutout` class")
+            known = self._methods.setdefault(name, made(self._environment))
+        return known
+
+    def _attempt(
+        self, name: str, picture: bytes, image: Picture, cut: Cut, *, judged: bool
+    ) -> _Try:
+        """Return what became of cutting a picture out by one method."""
+        from assetgen.images.cutout.gates import Limits, judge  # noqa: PLC0415  Pillow
+
+        method = self.method(name)
+        try:
+            result = method.cut(picture, self._narrowed(cut, name))
+        except ImageError as error:
+            return _Try(name, error=error)
+        if not judged:
+            return _Try(name, passed=result)
+        made = result.image or Master.open(result.data).image.convert("RGBA")
+        limits = Limits.of(cut.gates)
+        failures = judge(image, made, limits, ruled=method.rules_holes)
+        if failures:
+            return _Try(name, failures=failures, made=result.data)
+        return _Try(name, passed=result)
+
+    def _narrowed(self, cut: Cut, name: str) -> Cut:
+        """Return what of `cut` concerns that method."""
+        if cut.method == name:
+            return cut
+        options = self.method(name).options
+        return replace(
+            cut,
+            method=name,
+            model=cut.model if name == BY_MODEL else "",
+            options={key: cut.options[key] for key in cut.options if key in options},
+        )
+
+
+def ways(image: Picture, cut: Cut) -> Iterator[tuple[str, str]]:
+    """Yield the methods that fit a picture, with why, the best first.
+
+    Raises ImageError, having yielded nothing, if ``auto`` finds none.
+    """
+    if cut.method != AUTO:
+        yield cut.method, "you asked for it"
+        return
     from assetgen.images.cutout.ground import find_ground  # noqa: PLC0415  Pillow
     from assetgen.images.cutout.plain import flattened  # noqa: PLC0415  as above
 
-    image = Master.open(picture).image
     clear = clear_border(image)
     if clear >= CLEAR_BORDER:
-        return "native", f"{clear:.0%} of the border is transparent"
+        yield "native", f"{clear:.0%} of the border is transparent"
     ground = find_ground(flattened(image))
     if ground.plain:
-        return "plain", ground.described
+        yield "plain", ground.described
     if cut.model:
-        return BY_MODEL, f"the ground is not one colour: {ground.described}"
-    raise ImageError(
-        "the ground is not one colour and no model was named",
-        hint="ask for a plain white background in the prompt, or name a model:"
-        " `removeBg: {method: rembg, model: birefnet-general-lite}`",
+        yield BY_MODEL, _unlike(image, ground.described, plain=ground.plain)
+    elif clear < CLEAR_BORDER and not ground.plain:
+        why = _unlike(image, ground.described, plain=False)
+        raise ImageError(f"{why}, and no model was named", hint=NO_WAY)
+
+
+def _unlike(image: Picture, described: str, *, plain: bool) -> str:
+    """Return why no method but a network fits a picture."""
+    from assetgen.images.cutout.checkerboard import (  # noqa: PLC0415  Pillow
+        checkered,
     )
 
-
-def check(cut: Cut) -> None:
-    """Raise UsageError if a picture could not be cut out that way; cheap.
-
-    To be called before anything is bought. Raises it also for an option that none of
-    the methods that ``auto`` may choose has.
-    """
-    if cut.method != AUTO:
-        _method(cut.method).check(cut)
-        return
-    names = _candidates(cut)
-    known = {option for name in names for option in _method(name).options}
-    for option in cut.options:
-        if option not in known:
-            raise UsageError(
-                f"removeBg has no option `{option}`",
-                hint=f"its options: {', '.join(f'`{one}`' for one in sorted(known))}",
-            )
-    for name in names:
-        _method(name).check(_narrowed(cut, name))
-
-
-def identity(cut: Cut) -> dict[str, object]:
-    """Return what a result depends on besides picture and `cut`, for its key.
-
-    For ``auto`` that is all that it may choose; UsageError if a model is not here.
-    """
-    found: dict[str, object] = {}
-    for name in _candidates(cut):
-        found |= _method(name).identity(_narrowed(cut, name))
-    return found
+    if plain:
+        return "the model you named"
+    if checkered(image) > PAINTED:
+        return "the ground is a painted checkerboard"
+    return f"the ground is not one colour: {described}"
 
 
 def _candidates(cut: Cut) -> tuple[str, ...]:
@@ -99,23 +218,27 @@ def _candidates(cut: Cut) -> tuple[str, ...]:
     return (*CHOICES, BY_MODEL) if cut.model else CHOICES
 
 
-def _narrowed(cut: Cut, name: str) -> Cut:
-    """Return what of `cut` concerns that method."""
-    if cut.method == name:
-        return cut
-    options = _method(name).options
-    return replace(
-        cut,
-        method=name,
-        model=cut.model if name == BY_MODEL else "",
-        options={key: value for key, value in cut.options.items() if key in options},
+def _note(cut: Cut, name: str, why: str, tried: list[_Try], own: str | None) -> str:
+    """Return what a person should know of how it was cut out, "" for nothing."""
+    said = [own] if own else []
+    if cut.method == AUTO:
+        said.insert(0, f"cut out by `{name}`: {why}")
+    said += [f"not by `{each.name}`: {each.trouble}" for each in tried]
+    return "; ".join(said)
+
+
+def _refusal(tried: list[_Try]) -> ImageError:
+    """Return the error of a picture that no method cut out as it should be."""
+    judged = [each for each in tried if each.failures]
+    if len(tried) == 1 and tried[0].error is not None:
+        return tried[0].error
+    troubles = [f"`{each.name}`: {each.trouble}" for each in tried]
+    message = f"cut out, but not fit to publish: {'; '.join(troubles)}"
+    if not judged:
+        return ImageError(message, hint=NO_WAY)
+    allowed = ", ".join(f"{f.gate}: {f.allows}" for f in judged[0].failures)
+    hint = (
+        "another take or method may do better; if it is as it should be, write"
+        f" `removeBg: {{gates: {{{allowed}}}}}`"
     )
-
-
-@cache
-def _method(name: str) -> Cutout:
-    """Return the method of that name, made once; UsageError if there is none."""
-    made = load_plugin("assetgen.cutouts", name)
-    if isinstance(made, type) and issubclass(made, Cutout):
-        return made()
-    raise UsageError(f"removeBg method `{name}` is no `Cutout` class")
+    return Rejected(message, hint, judged[0].made)

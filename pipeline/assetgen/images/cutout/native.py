@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar
 
 from assetgen.errors import ImageError
-from assetgen.images.cutout.base import Cutout, CutResult, require_subject
+from assetgen.images.cutout.base import Cutout, CutResult
 from assetgen.images.decode import Master
 from assetgen.images.encode import encode
 from assetgen.steps import Rendition
@@ -36,10 +36,10 @@ class Native(Cutout):
                 "the picture has no transparency of its own",
                 hint="use `removeBg: true`, which looks for a way",
             )
-        require_subject(image.getchannel("A"))
         if _as_published(picture, image):
-            return CutResult(picture, self.name)
-        return CutResult(encode(image, Rendition(format="png")), self.name)
+            return CutResult(picture, self.name, image=image)
+        data = encode(image, Rendition(format="png"))
+        return CutResult(data, self.name, image=image)
 
 
 def clear_border(image: Picture) -> float:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from assetgen.errors import ImageError
-from assetgen.images.cutout.base import Cutout, CutResult, require_subject
+from assetgen.images.cutout.base import Cutout, CutResult
 from assetgen.images.decode import Master
 from assetgen.images.encode import encode
 from assetgen.steps import Rendition
@@ -38,6 +38,7 @@ class Plain(Cutout):
     options: ClassVar[Mapping[str, type]] = MappingProxyType(
         {"holes": bool, "shadow": bool}
     )
+    rules_holes: ClassVar[bool] = True
 
     def cut(self, picture: bytes, cut: Cut) -> CutResult:
         """Return the picture cut out; ImageError if its ground is not one colour."""
@@ -61,11 +62,9 @@ class Plain(Cutout):
                 shadow=bool(cut.options.get("shadow", True)),
             ),
         )
-        require_subject(matte.alpha)
         made = unmixed(image, matte.alpha, ground)
-        return CutResult(
-            encode(made, Rendition(format="png")), self.name, _note(matte.outside)
-        )
+        data = encode(made, Rendition(format="png"))
+        return CutResult(data, self.name, _note(matte.outside), made)
 
 
 def flattened(image: Picture) -> Picture:

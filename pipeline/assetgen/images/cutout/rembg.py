@@ -23,12 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from assetgen.errors import ImageError, UsageError
 from assetgen.images.cutout import weights
-from assetgen.images.cutout.base import (
-    Cutout,
-    CutResult,
-    check_options,
-    require_subject,
-)
+from assetgen.images.cutout.base import Cutout, CutResult, check_options
 from assetgen.images.cutout.plain import flattened
 from assetgen.images.decode import Master
 from assetgen.images.encode import encode
@@ -65,7 +60,7 @@ class Rembg(Cutout):
     )
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
-        self._environment = environment
+        super().__init__(environment)
         self._lock = threading.Lock()
         self._sessions: dict[tuple[str, str], Any] = {}
 
@@ -84,11 +79,11 @@ class Rembg(Cutout):
             )
         check_options(self, cut)
         _check_use(cut)
-        weights.model_file(cut, self._environment)
+        weights.model_file(cut, self.environment)
 
     def identity(self, cut: Cut) -> dict[str, object]:
         """Return our version and the digest of the model; UsageError without one."""
-        file = weights.model_file(cut, self._environment)
+        file = weights.model_file(cut, self.environment)
         return {self.name: self.version, "weights": weights.digest_of(file)}
 
     def cut(self, picture: bytes, cut: Cut) -> CutResult:
@@ -96,9 +91,9 @@ class Rembg(Cutout):
         self.check(cut)
         image = flattened(Master.open(picture).image)
         alpha = self._mask(image, cut)
-        require_subject(alpha)
         made = cleaned(image, alpha)
-        return CutResult(encode(made, Rendition(format="png")), self.name)
+        data = encode(made, Rendition(format="png"))
+        return CutResult(data, self.name, image=made)
 
     def _mask(self, image: Picture, cut: Cut) -> Picture:
         """Return the network's alpha of an RGB picture, as large as it."""
@@ -106,7 +101,7 @@ class Rembg(Cutout):
         import numpy as np  # noqa: PLC0415  comes with the extra
         import rembg  # noqa: PLC0415  as above
 
-        # A mask of one value is stretched by 0/0; `require_subject` judges the result.
+        # A mask of one value is stretched by 0/0; the gates judge the result.
         with np.errstate(all="ignore"):
             mask = rembg.remove(image, session=session, only_mask=True)
         if mask.size != image.size:
@@ -115,7 +110,7 @@ class Rembg(Cutout):
 
     def _session(self, cut: Cut) -> Any:  # noqa: ANN401  rembg has no types
         """Return the loaded network, loading each only once."""
-        file = weights.model_file(cut, self._environment)
+        file = weights.model_file(cut, self.environment)
         with self._lock:
             key = (cut.model, str(file))
             if key not in self._sessions:
