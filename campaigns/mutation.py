@@ -1,53 +1,52 @@
 """This file changes the code of money in small ways and counts what no test notices.
 
-    python campaigns/mutation.py                            # every change, 15 minutes
-    python campaigns/mutation.py consent --sample 40 --seed 7
+    python campaigns/mutation.py                            # every change of all modules
+    python campaigns/mutation.py consent --sample 120 --seed 7 --results /tmp/seen.jsonl
 
-A change (a mutant) is one comparison, number, word, branch or statement. Each is made
-in a copy of the package, and the tests that are listed for its module run there: one
-that fails has killed it. Tables at the top of a module are changed like the rest, which
-is why this is no ready tool: those change functions only, and here the tables are what
-decides about money. Sentences for people are left alone.
+`mutants.py` says what a change is. Each is made in a copy of the package, and the tests
+that `mutation.toml` lists for its module run there, up to the first that fails: it has
+killed the change. Tests that killed one on a line near by run first, so that most
+changes are dead after one test. `--results` is written after each change and read at
+the start: what was killed in it, in the same source, is not tried again.
 
-Ends with 0 if `EQUIVALENT` explains every survivor, 1 if not, 2 if the tests fail as
+Ends with 0 if `mutation.toml` explains every survivor, 1 if not, 2 if the tests fail as
 the code is.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import hashlib
+import json
 import multiprocessing
 import os
 import random
-import re
+import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from mutants import Mutant, mutants
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path("pipeline/assetgen")
-WORKERS = 2
-# A text at the top of a module that is made of these is a table, not a sentence.
-STATES = {
-    "planned", "sending", "submitted", "ready", "fetched", "failed", "lost",
-    "ambiguous", "abandoned",
-}  # fmt: skip
 # What all tests import, loaded once: a test run then starts in a fraction of a second.
-LOADED = ["pytest", "httpx2", "PIL.Image", "yaml"]
+LOADED = ["pytest", "httpx2", "PIL.Image", "yaml", "hypothesis"]
 # No test of these modules needs more of pytest than its settings name.
 PLUGINS = ("pytest_timeout", "no:cacheprovider", "no:unraisableexception")
+MEMORY = 4 << 30  # bytes: a change that makes something endless ends here
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,7 @@ class Target:
     """A module and the tests that must notice each change of it.
 
     Attributes:
-        equivalent: Changes that nobody can notice, as ``scope: before -> after``, and
-            why.
+        equivalent: Changes that nobody can notice, by their names, and why.
     """
 
     module: str
@@ -64,159 +62,21 @@ class Target:
     equivalent: dict[str, str]
 
 
-TARGETS = {
-    "answers": Target(
-        "providers/kie/answers.py",
-        (
-            "tests/providers/test_kie_answers.py",
-            "tests/providers/test_kie_troubles.py",
-            "tests/providers/test_kie_recall.py",
-        ),
-        {},
-    ),
-    "consent": Target("consent.py", ("tests/words/test_consent.py",), {}),
-    "planning": Target(
-        "planning.py",
-        ("tests/words/test_planning.py", "tests/words/test_planning_edges.py"),
-        {},
-    ),
-    "states": Target(
-        "journal/states.py", ("tests/memory/test_purchase_states.py",), {}
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change of a source: its bytes from `start` to `end` become `text`."""
-
-    line: int
-    start: int
-    end: int
-    text: str
-    name: str
-
-    def applied(self, source: bytes) -> bytes:
-        """Return the changed source."""
-        return source[: self.start] + self.text.encode() + source[self.end :]
-
-
-# --- the changes -------------------------------------------------------------------
-
-_COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Lt: ast.LtE, ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE, ast.GtE: ast.Gt,
-}  # fmt: skip
-_COMPUTED: dict[type[ast.operator], ast.operator] = {
-    ast.Add: ast.Sub(), ast.Sub: ast.Add(), ast.Mult: ast.Div(), ast.Div: ast.Mult(),
-    ast.BitOr: ast.BitAnd(), ast.BitAnd: ast.BitOr(),
-}  # fmt: skip
-_DELETED = (ast.Expr, ast.Assign, ast.AugAssign, ast.Raise, ast.If, ast.For)
-
-
-def mutants(source: bytes) -> list[Mutant]:
-    """Return every change of a module that still compiles, in order."""
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    found = []
-    for scope, node, text in _changes(ast.parse(source), ""):
-        start = starts[node.lineno - 1] + node.col_offset
-        end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
-        before = " ".join(source[start:end].decode().split())
-        name = f"{scope or 'module'}: {before[:60]} -> {text[:60]}"
-        mutant = Mutant(node.lineno, start, end, text, name)
-        if _compiles(mutant.applied(source)):
-            found.append(mutant)
-    return sorted(set(found), key=lambda each: (each.start, each.end, each.text))
-
-
-def _compiles(source: bytes) -> bool:
-    try:
-        compile(source, "mutant", "exec")
-    except SyntaxError:
-        return False
-    return True
-
-
-def _changes(
-    tree: ast.AST, scope: str
-) -> Iterator[tuple[str, ast.expr | ast.stmt, str]]:
-    """Yield (scope, what is replaced, by what) of a tree, without what has no effect.
-
-    Left out are annotations, docstrings, decorators, imports for types and texts with
-    values in them.
-    """
-    for node in _parts(tree):
-        inner = scope
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            inner = f"{scope}.{node.name}".lstrip(".")
-        if isinstance(node, ast.expr):
-            for text in _other_expressions(node, scope):
-                yield scope, node, text
-        elif isinstance(node, ast.stmt):
-            for text in _other_statements(node, scope):
-                yield scope, node, text
-        yield from _changes(node, inner)
-
-
-def _parts(tree: ast.AST) -> Iterator[ast.AST]:
-    for name, value in ast.iter_fields(tree):
-        if name in {"annotation", "returns", "decorator_list"}:
-            continue
-        for node in value if isinstance(value, list) else [value]:
-            text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-            types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-            skipped = text or types or isinstance(node, ast.JoinedStr)
-            if isinstance(node, ast.AST) and not skipped:
-                yield node
-
-
-def _other_statements(node: ast.stmt, scope: str) -> Iterator[str]:
-    if isinstance(node, ast.Return) and ast.unparse(node) != "return None":
-        yield "return None"
-    elif scope and isinstance(node, _DELETED):
-        yield "pass"
-
-
-def _other_expressions(node: ast.expr, scope: str) -> Iterator[str]:
-    if isinstance(node, ast.Constant):
-        yield from _other_constants(node.value, scope)
-    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
-        ops: list[ast.cmpop] = [_COMPARED[type(node.ops[0])]()]
-        yield _text(ast.Compare(node.left, ops, node.comparators))
-    elif isinstance(node, ast.BoolOp):
-        other = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
-        yield _text(ast.BoolOp(other, node.values))
-        for dropped in node.values:
-            rest = [value for value in node.values if value is not dropped]
-            yield _text(ast.BoolOp(node.op, rest) if len(rest) > 1 else rest[0])
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield _text(node.operand)
-    elif isinstance(node, ast.BinOp) and type(node.op) in _COMPUTED:
-        yield _text(ast.BinOp(node.left, _COMPUTED[type(node.op)], node.right))
-    elif isinstance(node, ast.IfExp):
-        yield _text(ast.IfExp(node.test, node.orelse, node.body))
-    elif isinstance(node, ast.Set):
-        for dropped in node.elts:
-            yield _text(ast.Set([each for each in node.elts if each is not dropped]))
-
-
-def _other_constants(value: object, scope: str) -> Iterator[str]:
-    if isinstance(value, bool):
-        yield repr(not value)
-    elif isinstance(value, int):
-        yield from (repr(value + 1), f"({value - 1})")
-    elif isinstance(value, str) and re.fullmatch(r"[\w@.*-]+", value):
-        yield repr(f"{value}X")
-    elif isinstance(value, str) and not scope and set(value.split()) <= STATES:
-        words = value.split()
-        yield from (repr(" ".join(w for w in words if w != gone)) for gone in words)
-
-
-def _text(node: ast.expr) -> str:
-    return f"({ast.unparse(ast.fix_missing_locations(node))})"
+def targets() -> dict[str, Target]:
+    """Return what `mutation.toml` lists, by name."""
+    listed = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    return {
+        name: Target(
+            each["module"],
+            tuple(f"tests/{test}" for test in each["tests"]),
+            {
+                change: group["because"]
+                for group in each.get("equivalent", ())
+                for change in group["changes"]
+            },
+        )
+        for name, each in listed.items()
+    }
 
 
 # --- the tests ---------------------------------------------------------------------
@@ -232,13 +92,35 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def tested(folder: Path, tests: tuple[str, ...], *, keep: bool) -> None:
+class Killers:
+    """A plugin of pytest: some tests run first, and the one that fails is named."""
+
+    def __init__(self, first: list[str], told: Path) -> None:
+        self._first = {name: place for place, name in enumerate(first)}
+        self._told = told
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Put the likely killers first; the others stay in their order."""
+        last = len(self._first)
+        items.sort(key=lambda item: self._first.get(item.nodeid, last))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:  # noqa: ANN401  pytest's
+        """Note which test failed."""
+        if report.failed:
+            self._told.write_text(report.nodeid, encoding="utf-8")
+
+
+def tested(folder: Path, tests: tuple[str, ...], first: list[str], keep: bool) -> None:  # noqa: FBT001  called by multiprocessing
     """Run tests in a copy and end this process with their exit code."""
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.chdir(folder)
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # For what the tests start themselves.
+    os.environ["PYTHONPATH"] = str(folder / "pipeline")
     tempfile.tempdir = str(folder / "tmp")
     sys.dont_write_bytecode = not keep
     sys.path.insert(0, str(folder / "pipeline"))
@@ -248,105 +130,182 @@ def tested(folder: Path, tests: tuple[str, ...], *, keep: bool) -> None:
 
     if not str(assetgen.__file__).startswith(str(folder)):
         os._exit(9)
-    flags = [f"-p{plugin}" for plugin in PLUGINS]
-    os._exit(pytest.main(["-x", "-q", *flags, "--rootdir", str(folder), *tests]))
+    flags = ["-x", "-q", "--tb=no", *(f"-p{plugin}" for plugin in PLUGINS)]
+    killers = Killers(first, folder / "killer")
+    os._exit(pytest.main([*flags, "--rootdir", str(folder), *tests], [killers]))
 
 
-def run(folder: Path, tests: tuple[str, ...], seconds: float, *, keep: bool) -> int:
-    """Return pytest's exit code, 1 for tests that never end."""
+def run(
+    folder: Path,
+    tests: tuple[str, ...],
+    seconds: float,
+    first: list[str] | None = None,
+    *,
+    keep: bool = False,
+) -> tuple[int, str]:
+    """Return pytest's exit code and the test that failed; 1 for what never ends."""
+    told = folder / "killer"
+    told.write_text("", encoding="utf-8")
     context = multiprocessing.get_context("forkserver")
-    process = context.Process(
-        target=tested, args=(folder, tests), kwargs={"keep": keep}
-    )
+    process = context.Process(target=tested, args=(folder, tests, first or [], keep))
     process.start()
     process.join(seconds)
-    if process.is_alive():
-        process.kill()
+    if process.is_alive() and process.pid:
+        os.killpg(process.pid, signal.SIGKILL)
         process.join()
-        return 1
-    return process.exitcode or 0
-
-
-def survives(
-    mutant: Mutant, target: Target, folders: SimpleQueue[Path], until: float
-) -> bool | None:
-    """Return whether no test notices a change, None if there was no time to ask."""
-    if time.monotonic() > until:
-        return None
-    folder = folders.get()
-    path = folder / PACKAGE / target.module
-    source = path.read_bytes()
-    for stale in path.parent.glob(f"__pycache__/{path.stem}.*"):
-        stale.unlink()
-    try:
-        path.write_bytes(mutant.applied(source))
-        code = run(folder, target.tests, 90, keep=False)
-        if code not in {0, 1, 2, 4}:
-            sys.exit(f"pytest ended with {code} for {mutant.name}")
-        return code == 0
-    finally:
-        path.write_bytes(source)
-        folders.put(folder)
+        return 1, "time"
+    return process.exitcode or 0, told.read_text(encoding="utf-8")
 
 
 # --- the campaign ------------------------------------------------------------------
 
 
-def campaign(
-    target: Target, chosen: list[Mutant], folders: SimpleQueue[Path], until: float
-) -> Counter[str]:
-    """Try the changes of one module, print its survivors, and return the counts."""
+@dataclass
+class Campaign:
+    """The changes of one module, tried one after the other.
+
+    Attributes:
+        seconds: What one change may take: ten times what all tests take without one.
+        killers: The test that killed a change, by the change's line.
+        until: When to stop, by the steady clock.
+    """
+
+    name: str
+    target: Target
+    folders: SimpleQueue[Path]
+    source: bytes
+    results: Path | None
+    until: float
+    seconds: float = 0.0
+    killers: dict[int, str] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+    def recall(self) -> None:
+        """Read what was killed before."""
+        if self.results is None or not self.results.exists():
+            return
+        for line in self.results.read_text(encoding="utf-8").splitlines():
+            seen = json.loads(line)
+            if seen["module"] == self.name and seen["killed by"]:
+                self.known.add(seen["source"])
+                self.killers[seen["line"]] = seen["killed by"]
+
+    def fate(self, mutant: Mutant) -> str:
+        """Return what became of one change."""
+        if mutant.name in self.target.equivalent:
+            return "equivalent"
+        if self.digest(mutant) in self.known:
+            return "killed"
+        if time.monotonic() > self.until:
+            return "not tried"
+        killer = self._try(mutant)
+        if self.results is not None:
+            seen = {
+                "module": self.name, "line": mutant.line, "change": mutant.name,
+                "killed by": killer, "source": self.digest(mutant),
+            }  # fmt: skip
+            with self.results.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(seen) + "\n")
+        if killer:
+            self.killers[mutant.line] = killer
+        return "killed" if killer else "survived"
+
+    def digest(self, mutant: Mutant) -> str:
+        """Return what tells a changed source from all others."""
+        return hashlib.sha256(mutant.applied(self.source)).hexdigest()
+
+    def _try(self, mutant: Mutant) -> str:
+        """Return the test that notices a change, "" if none does."""
+        folder = self.folders.get()
+        path = folder / PACKAGE / self.target.module
+        for stale in path.parent.glob(f"__pycache__/{path.stem}.*"):
+            stale.unlink()
+        near = sorted(self.killers, key=lambda line: abs(line - mutant.line))
+        first = list(dict.fromkeys(self.killers[line] for line in near))[:20]
+        try:
+            path.write_bytes(mutant.applied(self.source))
+            code, killer = run(folder, self.target.tests, self.seconds, first)
+        finally:
+            path.write_bytes(self.source)
+            self.folders.put(folder)
+        if code in {3, 5, 9}:
+            raise RuntimeError(f"pytest ended with {code} for {mutant.name}")
+        return (killer or "import") if code else ""
+
+
+def tried(campaign: Campaign, chosen: list[Mutant], workers: int) -> Counter[str]:
+    """Try changes, print those that survive, and return the counts."""
     counts: Counter[str] = Counter()
-    ask = partial(survives, target=target, folders=folders, until=until)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for mutant, survived in zip(chosen, pool.map(ask, chosen), strict=True):
-            known = target.equivalent.get(mutant.name)
-            if survived is None:
-                counts["not tried"] += 1
-            elif not survived:
-                counts["killed"] += 1
-            elif known:
-                counts["equivalent"] += 1
-            else:
-                counts["survived"] += 1
-                print(f"  {target.module}:{mutant.line}  {mutant.name}", flush=True)
+    with ThreadPoolExecutor(workers) as pool:
+        fates = pool.map(campaign.fate, chosen)
+        for mutant, fate in zip(chosen, fates, strict=True):
+            counts[fate] += 1
+            if fate == "survived":
+                where = f"{campaign.target.module}:{mutant.line}"
+                print(f"  {where}  {mutant.name}", flush=True)
     return counts
+
+
+def told(name: str, counts: Counter[str], every: int, took: float) -> str:
+    """Return one line about a module."""
+    tries = counts.total() - counts["not tried"]
+    real = tries - counts["equivalent"]
+    share = 100 * counts["killed"] / real if real else 100.0
+    said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
+    return f"{name}: {said}; {tries} of {every} changes, {share:.1f} %, {took:.0f} s"
+
+
+def arguments() -> argparse.Namespace:
+    """Return what was asked for."""
+    parser = argparse.ArgumentParser(description="Change the code of money, and test.")
+    parser.add_argument("modules", nargs="*", help="as in mutation.toml; all")
+    parser.add_argument("--seconds", type=float, default=1e9, help="time at most")
+    parser.add_argument("--sample", type=int, help="changes at most in each module")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 100_000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--results", type=Path, help="go on where this file ends")
+    options = parser.parse_args()
+    if unknown := set(options.modules) - set(targets()):
+        parser.error(f"no such module: {', '.join(sorted(unknown))}")
+    return options
 
 
 def main() -> int:
     """Run the campaign, say what happened, and return the exit code."""
-    parser = argparse.ArgumentParser(description="Change the code of money, and test.")
-    parser.add_argument("modules", nargs="*", help=f"of {', '.join(TARGETS)}; all")
-    parser.add_argument("--seconds", type=float, default=900, help="time at most")
-    parser.add_argument("--sample", type=int, help="changes at most in each module")
-    parser.add_argument("--seed", type=int, default=time.time_ns() % 100_000)
-    options = parser.parse_args()
-    if unknown := set(options.modules) - set(TARGETS):
-        parser.error(f"no such module: {', '.join(sorted(unknown))}")
+    options = arguments()
     multiprocessing.get_context("forkserver").set_forkserver_preload(LOADED)
     until = time.monotonic() + options.seconds
-    chance = random.Random(options.seed)  # noqa: S311  to be told apart, not to be safe
-    missed = 0
+    wrong = 0
     with tempfile.TemporaryDirectory(prefix="mutation-") as place:
         folders: SimpleQueue[Path] = SimpleQueue()
-        copies = [copied(Path(place, str(number))) for number in range(WORKERS)]
-        for name in options.modules or TARGETS:
-            target = TARGETS[name]
-            if any(run(copy, target.tests, 300, keep=True) for copy in copies):
-                print(f"{name}: its tests fail as the code is")
-                return 2
-            for copy in copies if folders.empty() else ():
-                folders.put(copy)
-            every = mutants((copies[0] / PACKAGE / target.module).read_bytes())
-            size = min(options.sample or len(every), len(every))
+        copies = [copied(Path(place, str(n))) for n in range(options.workers)]
+        for copy in copies:
+            folders.put(copy)
+        for name, target in targets().items():
+            if options.modules and name not in options.modules:
+                continue
+            source = (copies[0] / PACKAGE / target.module).read_bytes()
+            campaign = Campaign(name, target, folders, source, options.results, until)
+            began = time.monotonic()
+            for copy in copies:
+                code, test = run(copy, target.tests, 600, keep=True)
+                if code:
+                    print(f"{name}: {test or 'a test'} fails as the code is")
+                    return 2
+            campaign.seconds = 10 + 10 * (time.monotonic() - began) / len(copies)
+            campaign.recall()
+            every = mutants(source)
+            for gone in target.equivalent.keys() - {each.name for each in every}:
+                print(f"  {target.module}: there is no change {gone}")
+                wrong += 1
             # In random order: what the time is too short for is then no one's corner.
-            chosen = chance.sample(every, size)
-            counts = campaign(target, chosen, folders, until)
-            missed += counts["survived"]
-            told = ", ".join(f"{count} {what}" for what, count in counts.items())
-            print(f"{name}: {told}; {size} of {len(every)} changes", flush=True)
+            chance = random.Random(options.seed)  # noqa: S311  to be told apart only
+            chosen = chance.sample(every, min(options.sample or 1 << 30, len(every)))
+            counts = tried(campaign, chosen, options.workers)
+            wrong += counts["survived"]
+            print(told(name, counts, len(every), time.monotonic() - began), flush=True)
     print(f"seed {options.seed}")
-    return 1 if missed else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
