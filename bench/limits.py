@@ -5,7 +5,7 @@ its calls, then 3 builds, each a process of its own, share one key. Calls take a
 to arrive, and some take longer, as on a network. All count the same seconds, `--speed`
 times faster than real ones.
 
-    python bench/limits.py                 # 600 calls, 1 and 3 processes
+    python bench/limits.py                 # 300 calls, 1 and 3 processes
     python bench/limits.py --calls 2000 --speed 10
 """
 
@@ -117,7 +117,7 @@ async def served(processes: int, calls: int, speed: float) -> None:
 def main() -> None:
     """Parse the options, run, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--calls", type=int, default=600)
+    parser.add_argument("--calls", type=int, default=300)
     parser.add_argument("--speed", type=float, default=5.0)
     for name, kind in (("caller", int), ("book", Path), ("zero", float)):
         parser.add_argument(f"--{name}", type=kind, help=argparse.SUPPRESS)

@@ -72,19 +72,34 @@ def test_half_the_limit_is_lived_with() -> None:
     ],
 )
 def test_a_refusal_takes_three_tenths(seconds: float, rate: float) -> None:
+    """The second one: the first in a long calm is a network's mood."""
     times = tuple(1000 - n / 2 for n in reversed(range(20)))
-    ledger = Ledger(times).refused(KIE, 1000.0)
+    once = Ledger(times).refused(KIE, 1000.0)
+    assert once.rate(KIE, 1000 + seconds) == KIE.rate
+    ledger = once.refused(KIE, 1000.0)
     assert ledger.rate(KIE, 1000 + seconds) == pytest.approx(rate, abs=0.05)
 
 
-def test_refusals_of_one_window_count_once() -> None:
-    once = Ledger().refused(KIE, 1000.0)
-    assert once.refused(KIE, 1005.0) == once
-    assert once.refused(KIE, 1011.0) != once
+def test_refusals_of_one_window_cut_once_and_are_waited_for_ever_longer() -> None:
+    ledger, pauses, peaks = Ledger(), [], set()
+    for late in range(6):
+        ledger = ledger.refused(KIE, 1000.0 + late)
+        pauses.append(ledger.pause(KIE))
+        peaks.add(ledger.peak)
+    assert pauses == [1, 2, 4, 8, 10.2, 10.2]
+    assert len(peaks) == 2
+    assert ledger.refused(KIE, 1012.0).cut == 1012.0
+
+
+def test_a_refusal_after_a_long_calm_is_the_first_again() -> None:
+    ledger = Ledger().refused(KIE, 1000.0).refused(KIE, 1001.0)
+    later = ledger.refused(KIE, 1062.0)
+    assert (later.refusals, later.pause(KIE)) == (1, 1.0)
+    assert later.rate(KIE, 1062.0) == KIE.rate
 
 
 def test_no_refusal_stops_us_for_good() -> None:
-    ledger, now = Ledger(), 0.0
+    ledger, now = Ledger().refused(KIE, 0.0), 0.0
     for _ in range(50):
         now += 11.0
         ledger = ledger.refused(KIE, now)
@@ -100,12 +115,12 @@ def test_a_note_that_means_nothing_is_an_empty_ledger(note: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wait", "until"), [(3.0, 3.0), (45.0, 45.0), (1e9, 60.0), (None, 10.2)]
+    ("wait", "until"), [(3.0, 3.0), (45.0, 45.0), (1e9, 60.0), (None, 1.0)]
 )
 def test_what_the_vendor_asks_for_is_waited_and_no_longer(
     wait: float | None, until: float
 ) -> None:
-    """Without a word from it, one window is waited."""
+    """Without a word from it, the first one is waited for a second."""
     passed: list[float] = []
 
     async def work(clock: VirtualClock) -> None:

@@ -1,7 +1,7 @@
 """This file is the arithmetic of a rate limit: which moment is the next one allowed.
 
 Pure. A ledger holds the last permits of one window as wall times, because several
-processes share them, and what the vendor's refusals have taught. After a refusal the
+processes share them, and what the vendor's refusals have taught. After the second the
 rate falls by three tenths and comes back along a cubic curve, as TCP's does (RFC 9438)
 and botocore's adaptive mode, but in units of 10 s: slow where we last met the wall,
 fast once that is far behind.
@@ -18,6 +18,7 @@ UNIT = 10.0  # seconds, in which the curve is drawn
 SCALE = 0.4  # how steeply it comes back, per unit cubed
 FLOOR = 0.5  # permits per second that no refusal takes away
 CALM = 60.0  # seconds after a refusal before calls may come in bunches again
+FIRST = 1.0  # seconds without a call after the first refusal in a long time
 LONGEST = 60.0  # seconds: no vendor closes a window for longer
 
 
@@ -52,13 +53,15 @@ class Ledger:
             waiting for lies in the future.
         closed: Until then the vendor wants to hear nothing.
         peak: Calls per second at the last refusal, None if there was none.
-        cut: When that was.
+        cut: When that was, or when the one refusal was that changed no rate.
+        refusals: How many there were since the last calm.
     """
 
     times: tuple[float, ...] = ()
     closed: float = 0.0
     peak: float | None = None
     cut: float = 0.0
+    refusals: int = 0
 
     @classmethod
     def read(cls, note: object, limit: Limit, now: float) -> Self:
@@ -79,6 +82,7 @@ class Ledger:
             min(_number(values.get("closed")) or 0.0, now + LONGEST),
             peak if peak is not None and peak > 0 else None,
             min(_number(values.get("cut")) or 0.0, now),
+            max(0, int(_number(values.get("refusals")) or 0)),
         )
 
     def note(self) -> dict[str, object]:
@@ -88,6 +92,7 @@ class Ledger:
             "closed": self.closed,
             "peak": self.peak,
             "cut": self.cut,
+            "refusals": self.refusals,
         }
 
     def rate(self, limit: Limit, now: float) -> float:
@@ -127,13 +132,24 @@ class Ledger:
     def refused(self, limit: Limit, now: float) -> Ledger:
         """Return the ledger after the vendor said that it is too much.
 
-        Refusals within one window count once: their calls were under way together.
+        One refusal in a long calm changes no rate: a network has brought together what
+        left apart. Those of one window cut it once: they were under way together.
         """
+        if not self.refusals or now >= self.cut + CALM:
+            return replace(self, peak=None, cut=now, refusals=1)
+        more = replace(self, refusals=self.refusals + 1)
         if self.peak is not None and now - self.cut < limit.seconds:
-            return self
+            return more
         recent = sum(now - limit.seconds < t <= now for t in self.times) / limit.seconds
         peak = max(FLOOR, min(self.rate(limit, now), recent))
-        return replace(self, peak=peak, cut=now)
+        return replace(more, peak=peak, cut=now)
+
+    def pause(self, limit: Limit) -> float:
+        """Return the seconds to wait after a refusal that asks for no time of its own.
+
+        They double up to one window: then the vendor has forgotten.
+        """
+        return min(FIRST * 2.0 ** (min(self.refusals, 10) - 1), limit.seconds)
 
 
 def _number(value: object) -> float | None:

@@ -94,15 +94,15 @@ class Window:
         self._change(lambda book: (None, book.shut(until)))
 
     def refused(self, wait: float | None = None) -> None:
-        """Slow down: the vendor said that it is too much, and perhaps for how long.
+        """Slow down: the vendor said that it is too much, and perhaps for how long."""
+        now, limit = self._clock.now(), self.limit
 
-        Without a word from it, one window is waited: then it has forgotten.
-        """
-        now = self._clock.now()
-        seconds = self.limit.seconds if wait is None else wait
-        until = now + min(seconds, LONGEST)
-        limit = self.limit
-        self._change(lambda book: (None, book.refused(limit, now).shut(until)))
+        def slower(book: Ledger) -> tuple[None, Ledger]:
+            book = book.refused(limit, now)
+            seconds = book.pause(limit) if wait is None else min(wait, LONGEST)
+            return None, book.shut(now + seconds)
+
+        self._change(slower)
 
     async def _admit(self) -> None:
         """Let everybody through who queues, each at a moment of its own."""
