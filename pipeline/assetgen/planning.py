@@ -86,7 +86,7 @@ def make_plan(
 def _picture(asset: Asset, memory: Memory, wish: Wish) -> Picture:
     """Return what happens to an asset's picture, seen on its own."""
     if asset.drawing is not None:
-        return Picture(Deed.RENDER, "a drawing of yours", asset.drawing.key)
+        return Picture(Deed.RENDER, "a drawing of yours", asset.drawing.key, price=FREE)
     if asset.source is not None:
         return Picture(Deed.READ, "a file of yours", memory.source(asset))
     if asset.request is None:

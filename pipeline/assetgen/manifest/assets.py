@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assetgen.manifest.cutting import cut_of
+from assetgen.manifest.cutting import cut_of, note_on
 from assetgen.manifest.drawings import ENDING as DRAWING
 from assetgen.manifest.inputs import Inputs
 from assetgen.manifest.issues import Wrong, unknown
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from assetgen.catalogue import Model
     from assetgen.manifest.drawings import Drawings
+    from assetgen.manifest.finishing import ProvenanceFields
     from assetgen.manifest.layout import Asked
     from assetgen.manifest.mistakes import Mistakes
+    from assetgen.manifest.model import Provenance
     from assetgen.manifest.wishes import Given, Wish
     from assetgen.manifest.words import Storyteller, Told
     from assetgen.steps import Cut
@@ -41,6 +43,7 @@ _BOUGHT = (
     "source_format",
     "params",
     "exclude",
+    "provenance",
 )
 
 
@@ -122,8 +125,9 @@ class Maker:
             output=self._output(wish.given.get("to")),
             free=drawn.free,
             alt=told.alt,
+            provenance=_provenance(wish.get("provenance")),
             tags=_tags(wish.get("tags")),
-            notes=(*drawn.notes, *_grounds(asked, drawn.picture)),
+            notes=(*drawn.notes, *note_on(cut), *_grounds(asked, drawn.picture)),
         )
 
     def _output(self, given: Given | None) -> str:
@@ -140,6 +144,7 @@ class Maker:
         if "source" in wish.given:
             return self._from_file(wish, wish.given["source"], cut)
         self._check_sides(wish)
+        self._check_words(wish)
         model, notes = painter(wish, self._known.providers, self._mistakes)
         if model is None:
             return _Drawn(Picture(None, jpeg=False, alpha=True, cut=cut is not None))
@@ -176,6 +181,13 @@ class Maker:
                 message = f"`{name}` belongs to a drawing: `kind: template`, or an svg"
                 hint = "sizes to publish stand under `variants`"
                 self._mistakes.at(given, message, hint, on_key=True)
+
+    def _check_words(self, wish: Wish) -> None:
+        """Report a template that is SVG and would be sent to a model as words."""
+        given = wish.given.get("template")
+        if given is not None and DRAWING in given.value[-len(DRAWING + ".j2") :]:
+            message = f"`{given.value}` is a drawing, not words for a model"
+            self._mistakes.at(given, message, "add `kind: template`")
 
     def _check_unbought(self, wish: Wish, given: Given, what: str) -> None:
         """Report every field beside `given` that only a bought picture has."""
@@ -221,6 +233,13 @@ def _drawn(drawing: Drawing | None, source: Path | None, cut: Cut | None) -> _Dr
     size = drawing.size if drawing else None
     picture = Picture(size, jpeg=False, alpha=True, cut=cut is not None)
     return _Drawn(picture, source=source, drawing=drawing)
+
+
+def _provenance(value: ProvenanceFields | bool | None) -> Provenance:  # noqa: FBT001  data
+    """Return what files say of their making, as a person wrote it."""
+    if isinstance(value, bool) or value is None:
+        return "" if value is False else "hash"
+    return "words" if value.prompt else "hash"
 
 
 def _tags(value: list[str] | str | None) -> tuple[str, ...]:

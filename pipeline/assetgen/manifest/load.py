@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assetgen.errors import ManifestError
 from assetgen.manifest.assets import Known, Maker
@@ -84,10 +84,9 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
     maker = Maker(known, outputs, _sizes(sheets, mistakes), drawings, mistakes)
     pairs = maker.make(list(wishes(sheets, mistakes)), teller)
     check_layout(pairs, outputs, originals, mistakes)
-    budget, settings = preamble.budget(), preamble.providers(providers)
+    money, settings = preamble.money(), preamble.providers(providers)
     mistakes.raise_all()
-    inputs, absent = _watched(preamble, found, teller)
-    fonts = preamble.font_folders() if drawings.files else ()
+    watched = _watched(preamble, found, teller, drawings)
     assets = tuple(asset for _, asset in pairs)
     return Manifest(
         path=path,
@@ -95,12 +94,12 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
         assets=assets,
         outputs=outputs,
         originals=originals,
-        budget=budget,
-        monthly=preamble.monthly(),
+        budget=money[0],
+        monthly=money[1],
         providers=settings,
-        inputs=(path, *inputs, *_pictures(assets), *drawings.files),
-        absent=(*absent, *(folder for folder in fonts if not folder.is_dir())),
-        folders=(*found.folders, *(folder for folder in fonts if folder.is_dir())),
+        inputs=(path, *watched.inputs, *_pictures(assets)),
+        absent=watched.absent,
+        folders=watched.folders,
         palette=tuple(color.value for color in brand.colors.values()) if brand else (),
         locate=_locator(sheets),
     )
@@ -127,9 +126,17 @@ def _storyteller(
     )
 
 
+class _Watched(NamedTuple):
+    """What a stamp has to watch besides: files, what is not there, folders."""
+
+    inputs: tuple[Path, ...]
+    absent: tuple[Path, ...]
+    folders: tuple[Path, ...]
+
+
 def _watched(
-    preamble: Preamble, found: Found, teller: Storyteller
-) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    preamble: Preamble, found: Found, teller: Storyteller, drawings: Drawings
+) -> _Watched:
     """Return every other file that was read, and every path that is not there."""
     brand, folder = preamble.brand_path(), preamble.templates_path()
     files: list[Path] = [*found.files]
@@ -139,7 +146,11 @@ def _watched(
         absent.append(folder)
     files += [folder / name for name in sorted(teller.files)]
     absent += [folder / name for name in sorted(teller.absent)]
-    return tuple(files), tuple(absent)
+    folders = [*found.folders]
+    if drawings.files:
+        for each, is_there in preamble.font_folders().items():
+            (folders if is_there else absent).append(each)
+    return _Watched((*files, *drawings.files), tuple(absent), tuple(folders))
 
 
 def _pictures(assets: Iterable[Asset]) -> tuple[Path, ...]:

@@ -98,26 +98,21 @@ class Preamble:
                 self._add(keys, f"no file or folder `{text}`", hint)
         return tuple(found)
 
-    def font_folders(self) -> tuple[Path, ...]:
-        """Return every folder that `fonts` names, there or not."""
+    def font_folders(self) -> dict[Path, bool]:
+        """Return every folder that fonts are looked for in, and whether it is there."""
         written = self._shape.fonts
         listed = [written] if isinstance(written, str) else written
-        paths = (Path(os.path.normpath(self._sheet.folder / text)) for text in listed)
-        return tuple(path for path in paths if not path.is_file())
+        paths = [Path(os.path.normpath(self._sheet.folder / text)) for text in listed]
+        paths += [path.parent for path in self.fonts()]
+        return {path: path.is_dir() for path in paths if not path.is_file()}
 
-    def budget(self) -> Decimal | None:
-        """Return what one build may spend in USD, exactly as it was written."""
+    def money(self) -> tuple[Decimal | None, Decimal | None]:
+        """Return what a build and what a month may spend in USD, as it was written."""
         budget = self._shape.budget
         if isinstance(budget, BudgetFields):
-            return self._usd(budget.build, ("budget", "build"))
-        return self._usd(budget, ("budget",))
-
-    def monthly(self) -> Decimal | None:
-        """Return what all builds of a month may spend in USD, as it was written."""
-        budget = self._shape.budget
-        if isinstance(budget, BudgetFields):
-            return self._usd(budget.month, ("budget", "month"))
-        return None
+            build = self._usd(budget.build, ("budget", "build"))
+            return build, self._usd(budget.month, ("budget", "month"))
+        return self._usd(budget, ("budget",)), None
 
     def _usd(self, read: float | None, keys: Keys) -> Decimal | None:
         if read is None:

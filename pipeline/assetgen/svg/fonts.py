@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from assetgen.digest import digest_bytes
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+# OpenType: https://learn.microsoft.com/typography/opentype/spec/otff
+_COLLECTION = b"ttcf"
+_MAGIC = frozenset({b"\0\1\0\0", b"OTTO", b"true", _COLLECTION})
 # What is written without ink: separators, controls, marks that only choose a form.
 _SILENT = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 _SELECTORS = range(0xFE00, 0xFE10)
@@ -102,12 +106,15 @@ def faces_of(path: Path) -> list[Face]:
     # It takes a tenth of a second, and most manifests draw no letters.
     from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415 - see above
 
-    part = Part(path, digest_bytes(path.read_bytes()))
+    data = path.read_bytes()
+    part = Part(path, digest_bytes(data))
+    if data[:4] not in _MAGIC:
+        raise NotAFont(path)
     try:
-        if path.suffix.lower() in {".ttc", ".otc"}:
-            fonts = list(TTCollection(path, lazy=True))
+        if data[:4] == _COLLECTION:
+            fonts = list(TTCollection(BytesIO(data), lazy=True))
         else:
-            fonts = [TTFont(path, lazy=True)]
+            fonts = [TTFont(BytesIO(data), lazy=True)]
         return [_face(part, font) for font in fonts]
     except Exception as error:  # foreign bytes make a reader raise anything
         raise NotAFont(path) from error
@@ -122,12 +129,16 @@ def named(characters: Iterable[str]) -> str:
 
 def _face(part: Part, font: object) -> Face:
     names, shape, head = font["name"], font["OS/2"], font["head"]  # type: ignore[index]  # fontTools has no types
+    # The typographic family first, as the renderer looks for it; a font without a
+    # PostScript name is none to it.
+    family = names.getDebugName(16) or names.getDebugName(1)
+    if not family or not names.getDebugName(6):
+        raise NotAFont(part.path)
     high = getattr(shape, "sCapHeight", 0) / head.unitsPerEm
     letters = font.getBestCmap()  # type: ignore[attr-defined]  # the same
     return Face(
         part,
-        # The typographic family first, as the renderer looks for it.
-        names.getDebugName(16) or names.getDebugName(1),
+        family,
         shape.usWeightClass,
         frozenset(letters),
         high if high > 0 else _drawn(font, letters.get(ord("H"))) or _CAPITALS,

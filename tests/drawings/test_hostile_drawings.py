@@ -1,0 +1,127 @@
+"""A drawing that acts, fetches or explodes is refused, and only that asset fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assetgen.errors import ImageError
+from assetgen.images import raster
+from assetgen.images.raster import rasterize
+from assetgen.svg.drawing import Drawing
+from assetgen.testing.pictures import picture
+
+if TYPE_CHECKING:
+    from conftest import Shop
+
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+ENTITIES = "".join(
+    f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' if n else '<!ENTITY e0 "lol">'
+    for n in range(9)
+)
+USES = '<g id="u0"><path d="M0 0h1"/></g>' + "".join(
+    f'<g id="u{n}">' + f'<use href="#u{n - 1}"/>' * 10 + "</g>" for n in range(1, 9)
+)
+
+REFUSED = {
+    "script": (f"{HEAD}<script>alert(1)</script></svg>", "has a `<script>`"),
+    "handler": (f"{HEAD}<g onclick='x()'/></svg>", "has an `onclick` handler"),
+    "foreign object": (f"{HEAD}<foreignObject/></svg>", "has a `<foreignObject>`"),
+    "entities": (
+        f"<!DOCTYPE svg [{ENTITIES}]>{HEAD}<text>&e8;</text></svg>",
+        "defines entities, which assetgen never expands",
+    ),
+    "a file by entity": (
+        f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>{HEAD}&x;</svg>',
+        "defines entities, which assetgen never expands",
+    ),
+    "an entity of elsewhere": (
+        f'<!DOCTYPE svg SYSTEM "http://127.0.0.1/x.dtd">{HEAD}<text>&x;</text></svg>',
+        "nothing says what `&x;` is",
+    ),
+    "a style sheet": (
+        f'<?xml-stylesheet href="http://127.0.0.1/x.css"?>{HEAD}</svg>',
+        "fetches a style sheet",
+    ),
+    "an import": (
+        f"{HEAD}<style>@import url(http://127.0.0.1/x.css)</style></svg>",
+        "`@import` in a `<style>`",
+    ),
+    "a picture of elsewhere": (
+        f'{HEAD}<image href="http://127.0.0.1/x.png"/></svg>',
+        "`http://127.0.0.1/x.png` is not a file of the project",
+    ),
+    "a picture outside": (
+        f'{HEAD}<image href="../../../../../../../etc/passwd"/></svg>',
+        "is outside the project",
+    ),
+    "a picture by an absolute path": (
+        f'{HEAD}<image href="/etc/passwd"/></svg>',
+        "is outside the project",
+    ),
+    "a drawing in a drawing": (
+        f'{HEAD}<image href="data:image/svg+xml;base64,PHN2Zy8+"/></svg>',
+        "is no png, jpg or webp",
+    ),
+    "a use of elsewhere": (
+        f'{HEAD}<use href="other.svg#a"/></svg>',
+        "`other.svg#a` is outside the drawing",
+    ),
+    "a fill of elsewhere": (
+        f'{HEAD}<rect fill="url(http://127.0.0.1/#a)"/></svg>',
+        "`http://127.0.0.1/#a` is outside the drawing",
+    ),
+    "uses": (f"{HEAD}{USES}<use href='#u8'/></svg>", "unfolds into more than 100,000"),
+    "depth": (f"{HEAD}{'<g>' * 5000}{'</g>' * 5000}</svg>", "nested deeper than 200"),
+    "pixels": (
+        HEAD.replace("0 0 9 9", "0 0 90000 90000") + "</svg>",
+        "would be 90,000 by 90,000 pixels",
+    ),
+    "no size": ("<svg xmlns='http://www.w3.org/2000/svg'/>", "how large it is"),
+    "a web page": ("<html/>", "the outermost element is `html`"),
+    "nothing": ("", "the drawing is not XML: no element found"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED.values(), ids=REFUSED)
+def test_a_hostile_drawing_is_refused_with_a_reason(
+    shop: Shop, text: str, said: str
+) -> None:
+    shop.write("evil.svg", text)
+    shop.write("assets.yaml", "assets: {x: {source: evil.svg}}")
+    told = shop.run("validate", code=2)
+    assert said in told
+    assert "evil.svg:" in told or "assets.yaml:1:" in told
+
+
+def test_a_drawing_beyond_its_limits_fails_alone(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the look at a drawing does not see, the limits of its process do."""
+    blur = '<filter id="f"><feMorphology operator="dilate" radius="4000"/></filter>'
+    heavy = f'{blur}<rect width="9" height="9" filter="url(#f)"/>' * 40
+    shop.write("heavy.svg", f"{HEAD}{heavy}</svg>")
+    shop.write("coin.png", picture((16, 16)))
+    shop.write(
+        "assets.yaml",
+        "assets: {x: {source: heavy.svg, width: 6000}, coin: {source: coin.png}}",
+    )
+    boot = raster._BOOT.replace(str(raster.SECONDS), "1").replace(  # noqa: SLF001 - sooner
+        str(raster.MEMORY), str(512 * 1024**2)
+    )
+    monkeypatch.setattr(raster, "_BOOT", boot)
+    report = shop.json("build", code=1)
+    assert report["assets"]["coin"]["status"] == "built"
+    assert report["assets"]["x"]["status"] == "failed"
+    error = report["assets"]["x"]["error"]
+    assert error == (
+        "`heavy.svg` cannot be drawn: it needs more time or memory than a drawing may"
+    )
+
+
+def test_the_renderer_itself_draws_no_text_without_its_font() -> None:
+    """Should the look miss a letter, the renderer's own complaint fails the asset."""
+    text = f'{HEAD}<text y="5" font-family="Nobody">A</text></svg>'
+    with pytest.raises(ImageError, match=r"No match for .*Nobody"):
+        rasterize(Drawing.of(text, (9, 9), name="x.svg"))
