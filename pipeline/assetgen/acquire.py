@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assetgen.choosing import choose
-from assetgen.clock import utc_text
+from assetgen.clock import day_of
 from assetgen.digest import digest_bytes
 from assetgen.errors import Damaged, ImageError, UsageError
 from assetgen.events import Working
@@ -276,7 +276,7 @@ class Acquirer:
             width=found.width,
             height=found.height,
             file=file_name(asset.name, found.format),
-            day=utc_text(self._clock.now())[:10],
+            day=day_of(self._clock.now()),
             key=request.key,
             request=request.to_json(),
             take=request.take,

@@ -48,6 +48,11 @@ def utc_text(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def day_of(seconds: float) -> str:
+    """Return the day (UTC) of a wall time as ISO text: ``2026-11-20``."""
+    return utc_text(seconds)[:10]
+
+
 def later_text(clock: Clock, seconds: float) -> str:
     """Return when so many seconds will have passed, as people read it.
 

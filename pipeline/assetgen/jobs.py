@@ -163,7 +163,7 @@ class Jobs:
 
     async def collect(self, order: Order) -> Delivery:
         """Return the picture of a job that an earlier build has bought."""
-        intent = self._journal.live(self.provider.account(), order.request.key)
+        intent = self._known(order)
         if intent is None or intent.job is None:
             message = "its job was bought with another key, and is kept for that one"
             hint = "set the key that bought it, or `assetgen retake` it with this one"
@@ -194,6 +194,15 @@ class Jobs:
     def stop(self, why: ProviderError) -> None:
         """Submit nothing more in this build; jobs that are out are still collected."""
         self._submitter.stop(why)
+
+    def _known(self, order: Order) -> Intent | None:
+        """Return the job of a request, out or, where its picture is nowhere, done."""
+        account, key = self.provider.account(), order.request.key
+        live = self._journal.live(account, key)
+        latest = live or self._journal.latest(account, key)
+        if latest is None or latest.state is not State.DONE:
+            return live
+        return self._journal.reopen(latest.id, asset=order.asset, project=self._project)
 
     async def _claim(self, order: Order) -> Intent:
         """Return the purchase that is ours to make, or that is out already.

@@ -132,6 +132,7 @@ class Knowledge:
             beside=beside,
             job=receipt.job,
             price=receipt.price_usd,
+            wish=receipt.wanted_reason or "",
         )
 
     def question(self, asset: Asset) -> str | None:
@@ -169,11 +170,27 @@ class Knowledge:
         account = self.accounts.get(request.provider, "")
         intent = self.journal.latest(account, request.key)
         found = None if intent is None else _standing(intent)
+        if found is None:
+            found = self._nowhere(request, account)
         elsewhere = self._live.get(request.key)
         unsettled = found is not None and found.deed is not Deed.BUY
         if not unsettled and elsewhere is not None and elsewhere.account != account:
             return _standing(elsewhere)
         return found
+
+    def _nowhere(self, request: Request, account: str) -> Standing | None:
+        """Return what stands against buying what was bought before and is gone since.
+
+        The provider may still have it; another key's job cannot be asked for.
+        """
+        intent = self.journal.finished(request.key) if self.journal else None
+        if intent is None or (intent.digest and self._somewhere(intent.digest)):
+            return None
+        if intent.account == account:
+            reason = "bought before, but its picture is nowhere here: asked for again"
+            return Standing(Deed.COLLECT, reason, intent.job)
+        reason = "bought before with another key, and its picture is nowhere here"
+        return Standing(Deed.LOST, reason, intent.job)
 
     def ended(self, request: Request) -> Intent | None:
         """Return the purchase that ended, so that only a person buys it again.

@@ -55,6 +55,7 @@ class Chosen:
         key: The paid key of its request, "" for an adopted file.
         take: Which picture of that request.
         wanted: The take that a person asked for; equal to `take` if none.
+        wish: Why they did, "" if they did not say.
         request: The request as JSON, None for an adopted file.
         kept: Why it stays although the request is another one, None if it does not.
         present: Its bytes are at hand (originals or shelf).
@@ -72,6 +73,7 @@ class Chosen:
     job: str | None = None
     price: Decimal | None = None
     beside: bool = True
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,10 @@ class _Case:
         if chosen.kept is not None or (same and chosen.wanted == chosen.take):
             return self._held(chosen, request.again(chosen.take or 1), same=same)
         if same:
-            return self._acquire(request.again(chosen.wanted), "another take is wanted")
+            reason = (
+                f"another take is wanted{f': {chosen.wish}' if chosen.wish else ''}"
+            )
+            return self._acquire(request.again(chosen.wanted), reason)
         changed = changed_fields(chosen.request, request.to_json())
         reason = f"{' and '.join(changed) or 'the request'} changed"
         return self._acquire(request, reason, changed)

@@ -71,6 +71,7 @@ class Receipt:
         adopted: Its bytes are a person's file, not a provider's.
         job, price_usd, charged_usd: The vendor's id, our price, what it said it took.
         wanted: The take that a person asked for; None if it is this one.
+        wanted_reason: Why they did, in their words.
         kept, approval: What a person said about it.
         takes: Earlier choices, oldest first.
         rest: Fields of this version that this program does not know; kept as they are.
@@ -92,6 +93,7 @@ class Receipt:
     price_usd: Decimal | None = None
     charged_usd: Decimal | None = None
     wanted: int | None = None
+    wanted_reason: str | None = None
     kept: Kept | None = None
     approval: Approval | None = None
     takes: tuple[Take, ...] = ()

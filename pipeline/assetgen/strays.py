@@ -12,7 +12,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assetgen.clock import utc_text
+from assetgen.clock import day_of
 from assetgen.errors import AssetgenError, ProviderError, ResultError, StillRunning
 from assetgen.events import Stray
 from assetgen.images.sniff import sniff
@@ -176,7 +176,7 @@ def take_of(intent: Intent, digest: str, knowledge: Knowledge) -> Take | None:
         format=found.format,
         width=found.width,
         height=found.height,
-        day=utc_text(intent.created)[:10],
+        day=day_of(intent.created),
         job=intent.job,
         price_usd=intent.price,
     )

@@ -51,6 +51,7 @@ FULL = receipt_of(
     PNG,
     take=2,
     wanted=3,
+    wanted_reason="the rim is too dark",
     charged_usd=Decimal(0),
     kept=Kept("the sky is better", "e" * 64, "2026-11-21"),
     approval=Approval("a person", "2026-11-22"),

@@ -55,6 +55,7 @@ TABLE = {
     "lost": ({S.SUBMITTED, S.READY, S.FETCHED}, S.LOST),
     "moved": ({S.SUBMITTED, S.READY, S.FETCHED, S.AMBIGUOUS}, None),
     "garbled": ({S.SUBMITTED, S.READY}, None),
+    "reopened": ({S.DONE}, S.SUBMITTED),
     "adopted": ({S.PLANNED, S.AMBIGUOUS}, S.SUBMITTED),
     "resent": ({S.AMBIGUOUS}, S.PLANNED),
     "abandoned": ({S.AMBIGUOUS}, S.ABANDONED),

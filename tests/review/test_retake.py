@@ -255,3 +255,37 @@ def test_a_plan_foretells_what_a_build_to_rebuy_would_buy(me: Reviewer) -> None:
     planned = me.json("plan", "--rebuy", "coin", "--tag", "gold")
     assert (list(planned["assets"]), planned["purchases"]) == (["coin"], 1)
     assert planned["assets"]["coin"]["picture"] == "buy"
+
+
+def test_a_reason_stands_in_the_receipt_until_the_take_is_there(coin: Reviewer) -> None:
+    said = coin.json("retake", "coin", "--reason", "the rim is too dark")
+    assert said["assets"]["coin"]["take"] == 2
+    assert coin.receipt().wanted_reason == "the rim is too dark"
+    assert coin.planned().picture.reason == (
+        "another take is wanted: the rim is too dark"
+    )
+    assert "wanted already" in coin.run("retake", "coin")
+    assert coin.receipt().wanted_reason == "the rim is too dark"
+    assert "wanted already" in coin.run("retake", "coin", "--reason", "too small")
+    assert coin.receipt().wanted_reason == "too small"
+    coin.build()
+    assert (coin.receipt().take, coin.receipt().wanted_reason) == (2, None)
+
+
+@pytest.mark.parametrize("verb", [("keep", "coin"), ("pick", "coin", "1")])
+def test_a_wish_that_is_taken_back_takes_its_reason_along(
+    coin: Reviewer, verb: tuple[str, ...]
+) -> None:
+    coin.run("retake", "coin", "--reason", "too dark")
+    coin.run(*verb)
+    assert (coin.receipt().wanted, coin.receipt().wanted_reason) == (None, None)
+
+
+def test_a_reason_for_another_try_stands_in_the_journal(me: Reviewer) -> None:
+    me.write(coin="a coin")
+    me.server.on("create", Fate(fail=PROHIBITED))
+    me.build(exits=1)
+    me.run("retake", "coin", "--reason", "the filter was mistaken")
+    (failed,) = me.intents()
+    assert failed.decision is not None
+    assert failed.decision.why == "the filter was mistaken"

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\b
 Example:
-  assetgen retake coin-reward
+  assetgen retake coin-reward --reason "the rim is too dark"
   assetgen build coin-reward
 """
 
 
 @click.command("retake", epilog=EXAMPLE)
 @positionals("[MANIFEST] NAME...")
+@click.option("--reason", metavar="TEXT", default="", help="Why, for the receipt.")
 @voice
-def command(asked: Asked, console: Console) -> int:
+def command(asked: Asked, console: Console, *, reason: str) -> int:
     """Want another picture of the same request at the next build, and show its price.
 
     Buys nothing itself: the wish stands in the receipt, and wishing twice before a
@@ -41,7 +42,7 @@ def command(asked: Asked, console: Console) -> int:
     def again(intent: Intent) -> None:
         path = project.settings.journal
         with Journal.open(path, clock=project.clock) as journal:
-            journal.retake(intent.id, who=who(), why="another try was wanted")
+            journal.retake(intent.id, who=who(), why=reason or "another try was wanted")
 
     with at_desk(project) as desk:
-        return decide(console, assets, lambda asset: retake(desk, asset, again))
+        return decide(console, assets, lambda asset: retake(desk, asset, again, reason))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assetgen import stamp
-from assetgen.clock import utc_text
+from assetgen.clock import day_of
 from assetgen.errors import AssetgenError, worst
 from assetgen.holding import hold
 from assetgen.journal import Journal
@@ -83,4 +83,4 @@ def who() -> str:
 
 
 def _desk(project: Project, knowledge: Knowledge) -> Desk:
-    return Desk(project.manifest, knowledge, utc_text(project.clock.now())[:10])
+    return Desk(project.manifest, knowledge, day_of(project.clock.now()))

@@ -13,7 +13,7 @@ import secrets
 import sqlite3
 from typing import TYPE_CHECKING, Self
 
-from assetgen.clock import SystemClock, month_start, utc_text
+from assetgen.clock import SystemClock, day_of, month_start
 from assetgen.errors import Damaged, SpendingError, UsageError
 from assetgen.journal.claims import Claimed, Unsettled
 from assetgen.journal.head import read_head
@@ -256,6 +256,12 @@ class Journal(Writing):
                 return intent
             return self._append(intent, "lost", {"why": without_queries(why)})
 
+    def reopen(self, token: str, *, asset: str, project: Path | str) -> Intent:
+        """Move DONE → SUBMITTED: nobody has its picture, so its job is out again."""
+        passed = OUT | {State.LOST, State.FAILED}
+        home = {**_home(asset, project), "owner": self._owner}
+        return self._move(token, "reopened", passed=passed, **home)
+
     # --- what a person decides -----------------------------------------------------
 
     def resolve_adopt(self, token: str, job: str, *, who: str, why: str = "") -> Intent:
@@ -368,7 +374,7 @@ class Journal(Writing):
         if committed + (price or 0) > monthly:
             raise SpendingError(
                 f"the month's budget of {monthly} USD is used up: {committed} USD are "
-                f"committed since {utc_text(since)[:10]} and this costs {price} USD",
+                f"committed since {day_of(since)} and this costs {price} USD",
                 hint="`budget: {month: …}` in the manifest allows more",
             )
 

@@ -8,6 +8,8 @@ copy of that sum, checked against it::
                  │         ├─ REJECTED          the vendor said no
                  │         └─ AMBIGUOUS         nobody knows; a person settles it:
                  └─ RELEASED                      SUBMITTED, PLANNED or ABANDONED
+
+What is DONE is SUBMITTED once more when its picture is nowhere any more.
 """
 
 from __future__ import annotations
@@ -92,6 +94,7 @@ ARROWS: Mapping[str, Arrow] = {
     "lost": _arrow("submitted ready fetched", "lost"),
     "moved": _arrow("submitted ready fetched ambiguous"),
     "garbled": _arrow("submitted ready"),
+    "reopened": _arrow("done", "submitted"),
     # What a person decided:
     "adopted": _arrow("planned ambiguous", "submitted"),
     "resent": _arrow("ambiguous", "planned"),

@@ -33,7 +33,7 @@ def keep(desk: Desk, asset: Asset, reason: str = "") -> Said:
         )
     stays = receipt.adopted or answers(receipt, request)
     kept = None if stays else _kept(receipt, Kept(reason, request.key, desk.day))
-    after = replace(receipt, kept=kept, wanted=None)
+    after = replace(receipt, kept=kept, wanted=None, wanted_reason=None)
     desk.update(after)
     did = f"`{asset.name}` keeps its picture"
     if stays and after == receipt:

@@ -81,7 +81,7 @@ def _receipt(
 ) -> Receipt:
     """Return the receipt of a take as the choice, without its history."""
     if choice.receipt is not None:
-        return replace(choice.receipt, wanted=None, takes=())
+        return replace(choice.receipt, wanted=None, wanted_reason=None, takes=())
     take = choice.take
     journal = knowledge.journal
     intent = journal.by_job(take.job) if journal and take.job else None

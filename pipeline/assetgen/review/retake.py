@@ -29,8 +29,12 @@ if TYPE_CHECKING:
     from assetgen.review.desk import Desk
 
 
-def retake(desk: Desk, asset: Asset, again: Callable[[Intent], None]) -> Said:
+def retake(
+    desk: Desk, asset: Asset, again: Callable[[Intent], None], reason: str = ""
+) -> Said:
     """Want another take of an asset's request; twice before a build is once.
+
+    A second reason replaces the first one.
 
     Side effect: writes the receipt, or has `again` write to the journal. Raises
     UsageError if nothing of it was ever bought or adopted, Undecided if the take that
@@ -51,9 +55,12 @@ def retake(desk: Desk, asset: Asset, again: Callable[[Intent], None]) -> Said:
         _out(asset.name, knowledge.standing(request))
     receipt = desk.receipt(asset)
     wanted = _wanted(receipt, request, knowledge, again) if same else None
-    after = replace(receipt, wanted=wanted, kept=None)
+    why = (reason or receipt.wanted_reason) if wanted else None
+    after = replace(receipt, wanted=wanted, wanted_reason=why, kept=None)
     desk.update(after)
-    return _said(desk, asset, _did(asset.name, wanted, changed=after != receipt))
+    before = (receipt.wanted, receipt.kept)
+    changed = (after.wanted, after.kept) != before
+    return _said(desk, asset, _did(asset.name, wanted, changed=changed))
 
 
 def _out(name: str, standing: Standing | None) -> None:
