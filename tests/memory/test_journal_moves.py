@@ -82,6 +82,7 @@ MOVES = [
     "resolve_adopt",
     "resolve_resend",
     "resolve_abandon",
+    "reopen",
 ]
 
 # What each move does from each state that it may start from; from all others it is
@@ -114,13 +115,17 @@ ENDS: dict[str, dict[State, State]] = {
     "resolve_adopt": dict.fromkeys((S.PLANNED, S.AMBIGUOUS), S.SUBMITTED),
     "resolve_resend": {S.AMBIGUOUS: S.PLANNED},
     "resolve_abandon": {S.AMBIGUOUS: S.ABANDONED},
+    "reopen": {S.DONE: S.SUBMITTED}
+    | {state: state for state in (S.SUBMITTED, S.READY, S.FETCHED, S.LOST, S.FAILED)},
 }
 
 
 def move(journal: Journal, token: str, name: str) -> Intent:
     """Make one move with the arguments of these tests."""
-    who = {"who": "a person"} if name.startswith("resolve") else {}
-    found: Intent = getattr(journal, name)(token, *ARGUMENTS.get(name, ()), **who)
+    more = {"who": "a person"} if name.startswith("resolve") else {}
+    if name == "reopen":
+        more = {"asset": "badge", "project": "/elsewhere"}
+    found: Intent = getattr(journal, name)(token, *ARGUMENTS.get(name, ()), **more)
     return found
 
 
@@ -168,6 +173,7 @@ def test_every_arrow_is_in_the_table() -> None:
         "adopted": "resolve_adopt",
         "resent": "resolve_resend",
         "abandoned": "resolve_abandon",
+        "reopened": "reopen",
     }
     for kind, arrow in ARROWS.items():
         if arrow.target is not None:
@@ -477,3 +483,19 @@ def test_what_is_asked_often_scans_nothing(
     (plan,) = (row[3] for row in db.execute(query))
     db.close()
     assert index in plan
+
+
+def test_what_is_reopened_holds_the_claim_again(journal: Journal) -> None:
+    """So that two checkouts that miss the same picture ask for one job."""
+    token = planned(journal).id
+    for step in WAY[S.DONE].split():
+        move(journal, token, step)
+    again = move(journal, token, "reopen")
+    assert (again.asset, again.project, again.job) == ("badge", "/elsewhere", "task-1")
+    live = journal.live(again.account, again.key)
+    assert live is not None
+    assert live.id == token
+    assert planned(journal).id == token
+    for step in ("ready", "fetched", "done"):
+        move(journal, token, step)
+    assert journal.live(again.account, again.key) is None
