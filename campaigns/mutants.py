@@ -137,8 +137,9 @@ def _parts(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _other_statements(node: ast.stmt, scope: str) -> Iterator[str]:
-    if isinstance(node, ast.Return) and ast.unparse(node) != "return None":
-        yield "return None"
+    if isinstance(node, ast.Return):
+        if ast.unparse(node) not in {"return", "return None"}:
+            yield "return None"
     elif scope and isinstance(node, _DELETED):
         yield "pass"
 

@@ -1,6 +1,6 @@
 """This file changes the code of money in small ways and counts what no test notices.
 
-    python campaigns/mutation.py                            # every change of all modules
+    python campaigns/mutation.py                           # every change of all modules
     python campaigns/mutation.py consent --sample 120 --seed 7 --results /tmp/seen.jsonl
 
 `mutants.py` says what a change is. Each is made in a copy of the package, and the tests
@@ -192,8 +192,6 @@ class Campaign:
 
     def fate(self, mutant: Mutant) -> str:
         """Return what became of one change."""
-        if mutant.name in self.target.equivalent:
-            return "equivalent"
         if self.digest(mutant) in self.known:
             return "killed"
         if time.monotonic() > self.until:
@@ -208,7 +206,8 @@ class Campaign:
                 file.write(json.dumps(seen) + "\n")
         if killer:
             self.killers[mutant.line] = killer
-        return "killed" if killer else "survived"
+            return "killed"
+        return "equivalent" if mutant.name in self.target.equivalent else "survived"
 
     def digest(self, mutant: Mutant) -> str:
         """Return what tells a changed source from all others."""

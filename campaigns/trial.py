@@ -53,11 +53,12 @@ class Trial:
 
     folder: Path
     server: KieServer
+    checkout: str = "project"
 
     @property
     def project(self) -> Path:
         """Return the folder of the manifest."""
-        return self.folder / "project"
+        return self.folder / self.checkout
 
     @property
     def home(self) -> Path:
@@ -125,16 +126,18 @@ class Trial:
     def settle(self) -> Iterator[str]:
         """Adopt what the vendor has and resend what it has not; yield what is wrong."""
         with Journal.open(self.home / "journal.db", reading=True) as journal:
-            unsure = [i for i in journal.intents() if i.state is State.AMBIGUOUS]
+            mine = journal.intents(self.project)
+            unsure = [i for i in mine if i.state is State.AMBIGUOUS]
             known = {i.job for i in journal.intents() if i.job}
-        for intent in unsure:
-            prompt = str(intent.request["prompt"])
-            jobs = [t.id for t in self.server.account.tasks if prompt in t.prompt]
-            spare = [job for job in jobs if job not in known]
-            words = ["--adopt", spare[0]] if spare else ["--resend"]
-            settled = self.run("resolve", intent.asset, *words)
+        spare = {t.prompt: t.id for t in self.server.account.tasks if t.id not in known}
+        words = [(i.asset, spare.get(str(i.request["prompt"]))) for i in unsure]
+        # What was bought first: `--resend` is said of all doubts of a name.
+        adopted = [(name, "--adopt", job) for name, job in words if job]
+        resent = {name: "--resend" for name, job in words if not job}
+        for choice in (*adopted, *resent.items()):
+            settled = self.run("resolve", *choice)
             if settled.returncode:
-                yield f"resolve {words}: {settled.stderr[-300:]}"
+                yield f"resolve {choice}: {settled.stderr[-300:]}"
 
     def accounts(self) -> Iterator[str]:
         """Yield where vendor, journal and files disagree about what was bought."""
