@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: build test lint format bench mutation crash soak-money clean
+.PHONY: build test lint format bench mutation crash chaos soak soak-money clean
 
 build: $(VENV)/.build
 	$(BIN)/assetgen build assets.yaml
@@ -35,6 +35,12 @@ crash: $(VENV)/.test
 	$(BIN)/python campaigns/order.py
 	$(BIN)/python campaigns/crash.py --sample 60
 	$(BIN)/python campaigns/disk.py --sample 40
+
+chaos: $(VENV)/.test
+	$(BIN)/python campaigns/chaos.py --minutes 20
+
+soak: $(VENV)/.test
+	$(BIN)/python campaigns/soak.py --assets 10000
 
 soak-money: $(VENV)/.test
 	ASSETGEN_TEST_SOAK=1 $(BIN)/python -m pytest tests/money/test_money_machine.py

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from random import Random
 from typing import TYPE_CHECKING
 
 from assetgen.testing.kie import (
@@ -36,6 +35,7 @@ from assetgen.testing.proxy import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from random import Random
 
     from assetgen.testing.kie import KieServer
     from assetgen.testing.kie.behaviours import Fault

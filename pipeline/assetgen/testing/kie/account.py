@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -165,6 +165,7 @@ class Account:
         self._calls: list[Call] = []
         self._tasks: dict[str, Task] = {}
         self._payloads: Counter[tuple[str, str, str]] = Counter()
+        self._taken: dict[str, Decimal] = defaultdict(Decimal)
         self._refused: list[Refusal] = []
         self._ignored: list[tuple[str, str]] = []
         self._rings: list[Ring] = []
@@ -289,13 +290,23 @@ class Account:
     def accept(self, task: Task, ignored: list[str]) -> Task | None:
         """Charge a task and keep it, as the nth of its payload; None if too dear."""
         with self._lock:
-            if self.balance_of(task.key) < task.credits:
+            if not self._affords(task):
                 return None
+            self._taken[task.key] += task.credits
             self._payloads[_payload(task)] += 1
             kept = replace(task, nth=self._payloads[_payload(task)])
             self._tasks[kept.id] = kept
             self._ignored += [(kept.model, name) for name in ignored]
             return kept
+
+    def _affords(self, task: Task) -> bool:
+        """Return whether a key has the credits for one more task.
+
+        What was ever charged is a bound; only where that is reached are refunds
+        counted, or ten thousand tasks would be looked at ten thousand times.
+        """
+        ever = self.purses.get(task.key, Decimal(0)) - self._taken[task.key]
+        return ever >= task.credits or self.balance_of(task.key) >= task.credits
 
     def _of(self, endpoint: Endpoint) -> tuple[Call, ...]:
         return tuple(call for call in self.calls if call.endpoint == endpoint)
