@@ -80,7 +80,7 @@ class Asker:
         self._provider = provider
         self._patience = patience
         self._experience = Experience(book)
-        self._breaker = Breaker(clock, hint=OURS)
+        self._breaker = Breaker(clock, hint=OURS, paused=patience.deadline)
         self._clock = clock
         self._tell = listener
         self._stop = stop
@@ -146,22 +146,36 @@ class Asker:
             async with asyncio.timeout(TOTAL):
                 answer = await self._provider.poll(job)
         except (Unavailable, TimeoutError) as error:
-            why = str(error) or "the provider took too long to answer"
-            passage.failed(why)
-            self._tell(Noted(order.asset, f"job {job}: {why}"))
-            return Pending("unreachable")
+            return self._away(order, job, passage, error)
         except AccountError as error:  # who may not ask may not buy either
             self._stop(error)
             raise
         if isinstance(answer, Pending) and answer.limited:
-            self._slow_down(job, answer.wait)
+            self._bear(job, answer.wait)
+            self.window.refused(answer.wait)
         return answer
 
-    def _slow_down(self, job: str, wait: float | None) -> None:
-        """Ask less, or not any more in this build if the vendor wants it so."""
+    def _away(
+        self,
+        order: Order,
+        job: str,
+        passage: Passage,
+        error: Unavailable | TimeoutError,
+    ) -> Pending:
+        """Count a question that nobody answered: it is asked again."""
+        why = str(error) or "the provider took too long to answer"
+        if isinstance(error, Unavailable):
+            self._bear(job, error.wait)
+            passage.failed(why, paused=error.paused, pause=error.wait)
+        else:
+            passage.failed(why)
+        self._tell(Noted(order.asset, f"job {job}: {why}"))
+        return Pending("unreachable")
+
+    def _bear(self, job: str, wait: float | None) -> None:
+        """Ask not any more in this build if the vendor wants it so."""
         if wait is not None and wait > LONGEST:
             message = (
                 f"job {job} may be asked about again at {later_text(self._clock, wait)}"
             )
             raise StillRunning(message, hint=OURS)
-        self.window.refused(wait)

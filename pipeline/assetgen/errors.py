@@ -130,9 +130,26 @@ class ProviderError(AssetgenError):
 
 
 class Unavailable(ProviderError):
-    """The vendor or the network is not there now; nothing was bought."""
+    """The vendor or the network is not there now; nothing was bought.
+
+    Attributes:
+        paused: The vendor said itself that it is closed for a while, to everybody.
+        wait: For how many seconds at least, if it said that too.
+    """
 
     exit_code = 7
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        paused: bool = False,
+        wait: float | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.paused = paused
+        self.wait = wait
 
 
 class StillRunning(ProviderError):

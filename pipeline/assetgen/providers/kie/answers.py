@@ -37,6 +37,7 @@ UNKNOWN = "not known"
 
 _LIMITED = 429
 _PAUSED = 455
+_BUSY = 503
 _SERVER_FAULT = 500
 
 # No task was made and none will be, by the HTTP status alone or by the body's code.
@@ -90,14 +91,16 @@ def asked(reply: Reply, job: str) -> Answer:
     if code in _ACCOUNT:
         refusal = _account(code, said)
         raise AccountError(refusal.why, hint=refusal.hint)
-    if envelope is None:
-        raise Unavailable(f"kie.ai did not answer about job `{inert(job)}`: {said}")
+    why = f"kie.ai did not answer about job `{inert(job)}`: {said}"
+    closed = code == _PAUSED or (code == _BUSY and reply.wait is not None)
+    if envelope is None or closed:
+        raise Unavailable(why, paused=closed, wait=reply.wait)
     if code in {404, 422}:
         return Pending(UNKNOWN)
     if envelope.code in {408, 501}:
         return Failed(str(code), envelope.message or "the vendor gave up")
     if code != OK or not isinstance(envelope.data, dict):
-        raise Unavailable(f"kie.ai did not answer about job `{inert(job)}`: {said}")
+        raise Unavailable(why)
     return _record(envelope.data, job)
 
 
