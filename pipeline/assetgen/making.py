@@ -7,7 +7,7 @@ come first, texts that tell of them last.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assetgen.cache import Result
@@ -21,8 +21,10 @@ from assetgen.images.containers import contained
 from assetgen.images.cutout.choose import Rejected
 from assetgen.images.cutout.crop import on_both_grounds
 from assetgen.images.derive import as_format, derive
-from assetgen.images.metadata import mark_draft
+from assetgen.images.examiner import examine
+from assetgen.images.overlay import overlaid
 from assetgen.images.sniff import sniff
+from assetgen.layers import key_on
 from assetgen.planning import prompt_digest
 from assetgen.publish import made_row
 from assetgen.recipe import recipe_of, source_of
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from assetgen.cache import Cache
     from assetgen.images.cutout.base import CutResult
     from assetgen.images.cutout.choose import Cutting
+    from assetgen.images.provenance import Mark
     from assetgen.manifest.model import Asset, File
     from assetgen.publish import Index
     from assetgen.steps import Companion, Cut, Rendition
@@ -47,12 +50,14 @@ class Piece:
         data, digest: Its bytes and their name.
         source: What the index calls it: the digest, or for a draft its key.
         draft: It is a placeholder, and so is every file made from it.
+        mark: What every file made from it says of its making, None for nothing.
     """
 
     data: bytes
     digest: str
     source: str
     draft: bool = False
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ class Workbench:
             if not group:
                 continue
             start = self._cut_out(asset, piece, notes) if cut else piece
+            start = self._overlaid(asset, start)
             finished = self._render(group, start, own)
             _judge(group, finished)
             for file, made in zip(group, finished, strict=True):
@@ -126,13 +132,24 @@ class Workbench:
         known, data = made
         if known.note and not piece.draft:
             notes.append(known.note)
-        return Piece(data, known.digest, piece.source, piece.draft)
+        return replace(piece, data=data, digest=known.digest)
+
+    def _overlaid(self, asset: Asset, piece: Piece) -> Piece:
+        """Return the picture with everything on it, from the shelf if it is there."""
+        if not asset.layers:
+            return piece
+        key = key_on(asset.layers, piece.digest)
+        made = self._cache.made(key)
+        if made is None:
+            data = overlaid(piece.data, asset.layers)
+            made = shelve(self._cache, key, data), data
+        known, data = made
+        return replace(piece, data=data, digest=known.digest)
 
     def _cut_anew(self, asset: Asset, cut: Cut, piece: Piece) -> CutResult:
         """Cut a picture out; one that is not fit to publish can be looked at."""
         try:
-            # Nobody publishes a placeholder for what it shows.
-            return self._cutting.cut(piece.data, cut, judged=not piece.draft)
+            return self._cutting.cut(piece.data, cut, draft=piece.draft)
         except Rejected as error:
             place = self._rejected / f"{asset.name}-{piece.digest[:8]}.png"
             try:
@@ -166,8 +183,9 @@ class Workbench:
         """Return what renditions make of one picture, from the shelf where it is."""
         made: dict[Rendition, _Made] = {}
         todo: list[tuple[Rendition, str]] = []
+        name = start.mark.digest if start.mark else ""
         for rendition in renditions:
-            key = rendition.key(start.digest)
+            key = rendition.key(start.digest, name)
             anew = self._reencode or start.draft
             found = None if anew else self._cache.made(key)
             if found is None:
@@ -175,7 +193,7 @@ class Workbench:
             else:
                 known, data = found
                 made[rendition] = _Made(data, (known.width, known.height))
-        fresh = derive(start.data, [each for each, _ in todo], draft=start.draft)
+        fresh = derive(start.data, [each for each, _ in todo], finish=start.mark)
         for (rendition, key), derived in zip(todo, fresh, strict=True):
             if not start.draft:
                 shelve(self._cache, key, derived.data)
@@ -223,7 +241,7 @@ class Workbench:
             draft=piece.draft and file.start is None,
         )
         # Before the file: should the index be lost, its bytes still say whose it is.
-        bought = made.data is piece.data and not piece.draft and asset.source is None
+        bought = row.sha256 == piece.digest and not piece.draft and not asset.source
         if not bought and not self._cache.has_bytes(row.sha256):
             self._cache.put_bytes(made.data)
         index.publish(row, made.data)
@@ -236,13 +254,14 @@ class _Drawer:
         self._pieces: dict[Path, Piece] = {}
 
     def piece(self, path: Path) -> Piece:
-        """Return a picture; raises UsageError if it cannot be read."""
+        """Return a picture; raises UsageError if it cannot be read, or ImageError."""
         if path not in self._pieces:
             try:
                 data = path.read_bytes()
             except OSError as error:
                 message = f"cannot read `{path.name}`: {reason_of(error)}"
                 raise UsageError(message) from error
+            examine(data, plain=True)
             digest = digest_bytes(data)
             self._pieces[path] = Piece(data, digest, digest)
         return self._pieces[path]
@@ -270,8 +289,8 @@ def _judge(files: Sequence[File], finished: Sequence[_Made]) -> None:
 def _master(file: File, start: Piece) -> _Made:
     """Return the picture itself, in the format that its published name promises."""
     data = as_format(start.data, "jpg" if _ending(file) == "jpg" else "png")
-    if start.draft:
-        data = mark_draft(data)
+    if start.mark is not None:
+        data = start.mark(data)
     found = sniff(data)
     return _Made(data, (found.width, found.height))
 

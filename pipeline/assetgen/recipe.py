@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assetgen.digest import key_of
-from assetgen.steps import CUT_VERSION, DERIVE_VERSION
+from assetgen.layers import said
+from assetgen.steps import CUT_VERSION, DERIVE_VERSION, PROVENANCE_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,22 @@ def recipe_of(asset: Asset, file: File) -> str:
     """Return the key of everything we do to a picture until it is this file."""
     if file.companion is not None:
         return _text(asset, file.companion)
+    made = _made(asset, file)
+    bought = asset.request is not None and file.start is None
+    return _marked(made, asset.provenance) if bought and asset.provenance else made
+
+
+def _made(asset: Asset, file: File) -> str:
+    """Return the key of how the pixels are made and coded."""
+    made = _uncovered(asset, file)
+    own = any(part.start is None for part in file.drawn) or file.is_master
+    if not asset.layers or not own:
+        return made
+    return key_of("overlaid", RECIPE_VERSION, [said(asset.layers), made])
+
+
+def _uncovered(asset: Asset, file: File) -> str:
+    """Return that key without what is laid on the picture."""
     extension = file.path.rpartition(".")[2]
     cut = asset.cut if file.cut else None
     steps: list[object] | None = None
@@ -82,6 +99,12 @@ def _of_a_set(file: File, cut: list[object] | None, extension: str) -> str:
         "rules": None if file.rules is None else asdict(file.rules),
     }
     return key_of("set", RECIPE_VERSION, fields)
+
+
+@lru_cache(maxsize=4096)
+def _marked(made: str, said: str) -> str:
+    """Return the recipe of a file that says how it was made, and how much of it."""
+    return key_of("marked", RECIPE_VERSION, [PROVENANCE_VERSION, said, made])
 
 
 @lru_cache(maxsize=4096)

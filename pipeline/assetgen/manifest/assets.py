@@ -14,6 +14,7 @@ from assetgen.manifest.inputs import Inputs
 from assetgen.manifest.issues import Wrong, unknown
 from assetgen.manifest.layout import Picture, Sizes, files_of, folder_of
 from assetgen.manifest.model import Asset
+from assetgen.manifest.overlays import Overlays
 from assetgen.manifest.painters import painter
 from assetgen.manifest.pictures import header_of
 from assetgen.manifest.sheets import missing_file, path_wrong
@@ -100,15 +101,15 @@ class Maker:
 
     def make(self, wanted: list[Wish], teller: Storyteller) -> list[tuple[Wish, Asset]]:
         """Return every asset beside its wish."""
-        told = teller.tell(wanted)
-        return [
-            (wish, self._asset(wish, words))
-            for wish, words in zip(wanted, told, strict=True)
-        ]
+        pairs = list(zip(wanted, teller.tell(wanted), strict=True))
+        named = {wish.name: (wish, told) for wish, told in pairs}
+        overlays = Overlays(self._drawings, named, self._mistakes)
+        return [(wish, self._asset(wish, told, overlays)) for wish, told in pairs]
 
-    def _asset(self, wish: Wish, told: Told) -> Asset:
+    def _asset(self, wish: Wish, told: Told, overlays: Overlays) -> Asset:
         cut = cut_of(wish.given.get("remove_bg"), self._known.cutouts, self._mistakes)
         drawn = self._drawn(wish, told, cut)
+        nominal = drawn.picture.nominal
         folder = folder_of(wish, told.path, self._mistakes)
         asked = self._sizes.of(wish.given.get("variants"))
         return Asset(
@@ -118,9 +119,10 @@ class Maker:
             request=drawn.request,
             source=drawn.source,
             drawing=drawn.drawing,
+            layers=overlays.of(wish, told, None if cut and cut.crop else nominal),
             cut=cut,
             files=files_of(wish, folder, drawn.picture, asked, self._mistakes),
-            nominal=drawn.picture.nominal,
+            nominal=nominal,
             price=drawn.price,
             output=self._output(wish.given.get("to")),
             free=drawn.free,

@@ -78,10 +78,20 @@ class Drawings:
         except (OSError, UnicodeDecodeError):
             source = "{%"  # it was read a moment ago; only the lines are in question
         same = "{%" not in source and "{#" not in source
-        return self._drawing(wish, _Text(text, path, given, same))
+        return self._drawing(_asked(wish), _Text(text, path, given, same))
 
     def of_file(self, wish: Wish, given: Given, path: Path) -> Drawing | None:
         """Return the drawing that a `source:` file is, None after a mistake."""
+        return self._file(_asked(wish), given, path)
+
+    def of_overlay(self, given: Given, path: Path) -> Drawing | None:
+        """Return the drawing that is laid on a picture, None after a mistake."""
+        self.files[path] = None
+        return self._file((None, None), given, path)
+
+    def _file(
+        self, asked: tuple[int | None, int | None], given: Given, path: Path
+    ) -> Drawing | None:
         try:
             large = path.stat().st_size > LONGEST
             text = "" if large else path.read_text(encoding="utf-8-sig")
@@ -97,23 +107,33 @@ class Drawings:
             message = f"`{path.name}` is a Git LFS pointer, not the drawing itself"
             self._mistakes.at(given, message, "run `git lfs pull`")
             return None
-        return self._drawing(wish, _Text(text, path, given))
+        return self._drawing(asked, _Text(text, path, given))
 
-    def _drawing(self, wish: Wish, text: _Text) -> Drawing | None:
+    def fonts(self) -> Fonts | None:
+        """Return the fonts of the project, None if one of them is none, reported."""
         if self._blind:
             return None
-        asked = wish.get("width"), wish.get("height")
-        image = self._image_of(text.path)
         try:
-            drawing, faults = looked_at(
-                text.text, text.path.name, asked, self._fonts, image
-            )
+            self._fonts.families  # noqa: B018 - they are read when first asked for
         except NotAFont as error:
             self._blind = True
             message = f"`{error.path.name}` is no font that assetgen reads"
             hint = "fonts are ttf, otf or ttc files; woff and woff2 are for browsers"
             place = Place(self._shown(error.path))
             self._mistakes.extend([Problem(place, "", message, hint)])
+            return None
+        return self._fonts
+
+    def _drawing(
+        self, asked: tuple[int | None, int | None], text: _Text
+    ) -> Drawing | None:
+        image = self._image_of(text.path)
+        try:
+            drawing, faults = looked_at(
+                text.text, text.path.name, asked, self._fonts, image
+            )
+        except NotAFont:
+            self.fonts()
             return None
         for fault in faults:
             self._report(text, fault)
@@ -162,3 +182,7 @@ class Drawings:
             return Part(path, digest_file(path))
 
         return image
+
+
+def _asked(wish: Wish) -> tuple[int | None, int | None]:
+    return wish.get("width"), wish.get("height")

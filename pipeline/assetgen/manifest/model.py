@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assetgen.errors import Place
+    from assetgen.layers import Layer
     from assetgen.request import Request
     from assetgen.steps import Companion, Cut, Rendition, Rules
     from assetgen.svg.drawing import Drawing
 
 Master = Literal[True, False, "both"]
+# How a bought picture's files tell of the prompt; "" where they tell of nothing.
+Provenance = Literal["", "hash", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,11 @@ class Asset:
         request: What to ask of a provider (take 1), None for a `source:`.
         source: The file that is its picture, None for a request.
         drawing: The SVG that is its picture, out of a template or of that file.
+        layers: What is laid on its picture, the lowest first.
         cut: How it is cut out, None to leave it as it is.
         files: What it publishes, the master first.
         nominal: (width, height) in pixels that the model promises, None if unknown.
+        provenance: What the files of a bought picture say about how it was made.
         price: USD of one take, None if unknown, 0 if nothing is bought.
         output: The name of the output it goes to.
         notes: What `plan` should mention: defaults that the model does not have, a
@@ -112,9 +117,11 @@ class Asset:
     output: str
     free: bool = False
     alt: str | None = None
+    provenance: Provenance = "hash"
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     drawing: Drawing | None = None
+    layers: tuple[Layer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, get_args
 
 from assetgen.catalogue import nearest
 from assetgen.manifest.colors import parse_color
-from assetgen.manifest.fields import VariantFields
+from assetgen.manifest.finishing import VariantFields
 from assetgen.manifest.issues import Issue, Wrong
 from assetgen.manifest.model import File
 from assetgen.steps import OPAQUE_FORMATS, Format, Rendition
@@ -84,6 +84,11 @@ class Size:
         return enlarges(rendition, picture)
 
 
+def anchor(position: str) -> str:
+    """Return a place in the words of a rendition: ``northeast`` is ``right top``."""
+    return _NORTH.get(position, position)
+
+
 def enlarges(rendition: Rendition, picture: tuple[int, int]) -> bool:
     """Tell whether a rendition holds a picture in more pixels than it has."""
     across, down = picture
@@ -126,7 +131,7 @@ def size_of(
             width=fields.width,
             height=fields.height,
             fit=fields.fit,
-            position=_NORTH.get(fields.position, fields.position),
+            position=anchor(fields.position),
             background=background or (WHITE if form in OPAQUE_FORMATS else None),
             padding=padding,
             enlarge=fields.enlarge,

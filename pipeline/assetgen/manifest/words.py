@@ -17,6 +17,7 @@ from assetgen.manifest.prompts import RenderJob, TemplateFault, assemble, has_ma
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from assetgen.manifest.brand import Color
     from assetgen.manifest.mistakes import Mistakes
     from assetgen.manifest.prompts import Rendered
     from assetgen.manifest.wishes import Given, Wish
@@ -34,6 +35,8 @@ class Told:
         drawing: The SVG text of `kind: template`, None for anything else.
         exclude: The asset's, the defaults' or the brand's.
         params: As given, with every template in them rendered.
+        overlay: The texts of `overlay` that are templates, by where they stand in it.
+        colors: The brand's, for whatever names one of them.
     """
 
     prompt: str | None = None
@@ -42,6 +45,8 @@ class Told:
     alt: str | None = None
     path: str | None = None
     params: Mapping[str, object] = field(default_factory=dict)
+    overlay: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
+    colors: Mapping[str, Color] = field(default_factory=dict)
 
     @property
     def words(self) -> str | None:
@@ -56,7 +61,7 @@ class _Slot:
     number: int
     name: str
     given: Given
-    inner: tuple[str, ...] = ()
+    inner: tuple[str | int, ...] = ()
 
 
 class Storyteller:
@@ -157,6 +162,7 @@ class Storyteller:
         exclude = wish.get("exclude")
         return Told(
             exclude=self._of(sub).exclude if exclude is None else exclude,
+            colors=self._of(sub).colors,
             alt=_unless_template(wish.get("alt")),
             path=_unless_template(wish.get("path")),
             params={
@@ -216,6 +222,18 @@ def _texts(number: int, wish: Wish) -> Iterator[tuple[_Slot, str]]:
         for name, value in params.value.items():
             if _is_template(value):
                 yield _Slot(number, "params", params, (name,)), value
+    overlay = wish.given.get("overlay")
+    if overlay is not None:
+        yield from _overlay_texts(number, overlay)
+
+
+def _overlay_texts(number: int, given: Given) -> Iterator[tuple[_Slot, str]]:
+    several = isinstance(given.value, list)
+    for index, fields in enumerate(given.value if several else [given.value]):
+        inner = (index,) if several else ()
+        for name, value in fields.texts():
+            if _is_template(value):
+                yield _Slot(number, "overlay", given, (*inner, name)), value
 
 
 def _job(slot: _Slot, text: str, values: dict[str, object]) -> RenderJob:
@@ -228,9 +246,20 @@ def _job(slot: _Slot, text: str, values: dict[str, object]) -> RenderJob:
 
 def _with(told: Told, slot: _Slot, text: str) -> Told:
     if slot.name == "prompt":  # nearly always; `replace` takes three times as long
-        return Told(text, None, told.exclude, told.alt, told.path, told.params)
+        return Told(
+            text,
+            None,
+            told.exclude,
+            told.alt,
+            told.path,
+            told.params,
+            told.overlay,
+            told.colors,
+        )
     if slot.name == "params":
-        return replace(told, params={**told.params, slot.inner[0]: text})
+        return replace(told, params={**told.params, str(slot.inner[0]): text})
+    if slot.name == "overlay":
+        return replace(told, overlay={**told.overlay, slot.inner: text})
     changed: dict[str, Any] = {slot.name: text}
     return replace(told, **changed)
 
