@@ -7,7 +7,7 @@ done with it; from then on every clone can build everything for nothing.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,22 @@ class Acquirer:
                 return await self._bring(plan)
         message = f"nothing brings a picture here that is `{plan.picture.deed}`"
         raise AssertionError(message)
+
+    def settled(self, plan: AssetPlan) -> AssetPlan | None:
+        """Return what is to be done now that a doubt is settled, None if it is not."""
+        request, journal = plan.picture.request, self._knowledge.journal
+        if request is None or journal is None or request.provider not in self._jobs:
+            return None
+        account = self._jobs[request.provider].provider.account()
+        intent = journal.live(account, request.key)
+        if intent is None or intent.job is None:
+            return None
+        self._deliveries.pop(request.key, None)
+        reason = "bought, as its callback has proven"
+        picture = replace(
+            plan.picture, deed=Deed.COLLECT, reason=reason, job=intent.job
+        )
+        return replace(plan, picture=picture)
 
     def intent(self, plan: AssetPlan) -> Intent | None:
         """Return what the journal knows of the purchase this build makes for it."""

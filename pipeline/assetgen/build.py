@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +124,7 @@ class Build:
             }
             self._straying = asyncio.create_task(self._strays.collect())
             ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+            ended = await self._settled(ended)
             strayed = await self._gathered(self._straying)
             await self._acquirer.cancel()
         finally:
@@ -201,6 +202,39 @@ class Build:
         """Submit nothing more in this build."""
         for jobs in self._jobs.values():
             jobs.stop(Stopped(why))
+
+    async def _settled(
+        self, ended: list[Outcome | BaseException]
+    ) -> list[Outcome | BaseException]:
+        """Finish what was unsure until a callback settled it; return how all ended."""
+        unsure = {
+            each.asset: each
+            for each in ended
+            if isinstance(each, Outcome) and each.status is Status.UNSURE
+        }
+        plans = {
+            plan.asset.name: plan
+            for each in self._plan.assets
+            if each.asset.name in unsure and not self._interrupted
+            if (plan := self._acquirer.settled(each)) is not None
+        }
+        if self._limits.frozen or not plans:
+            return ended
+        self._tasks = {
+            asyncio.create_task(self._asset(each)) for each in plans.values()
+        }
+        await asyncio.wait(self._tasks)
+        for name, plan in plans.items():
+            money = Money(unsure[name].usd, plan.picture.job)
+            unsure[name] = cut_short(plan, money, self._published(plan))
+        for task in self._tasks:
+            if not task.cancelled() and task.exception() is None:
+                done = task.result()
+                unsure[done.asset] = replace(done, usd=unsure[done.asset].usd)
+        return [
+            unsure.get(each.asset, each) if isinstance(each, Outcome) else each
+            for each in ended
+        ]
 
     async def _outcome(self, plan: AssetPlan) -> Outcome:
         """Return how an asset ends that nothing goes wrong with."""

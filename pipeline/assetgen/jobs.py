@@ -168,6 +168,8 @@ class Jobs:
             message = "its job was bought with another key, and is kept for that one"
             hint = "set the key that bought it, or `assetgen retake` it with this one"
             raise StillRunning(message, hint=hint)
+        if intent.build == self._journal.build:  # a doubt of this build, settled late
+            self._submitter.learn(order, intent.job)
         async with self._slots:
             return await self._collect(order, intent)
 

@@ -107,7 +107,7 @@ class Settler:
             self._journal.submitted(intent.id, job)
             if intent.id not in self._awaited:
                 found = f"its callback named job {job}, which is bought"
-                self._tell(Noted(intent.asset, f"{found}: run build to collect it"))
+                self._tell(Noted(intent.asset, found))
             return job
 
     async def _is_its_job(self, intent: Intent, job: str) -> bool:

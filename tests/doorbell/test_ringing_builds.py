@@ -12,7 +12,7 @@ import pytest
 from ringing_projects import Bellhouse, statuses
 
 from assetgen.errors import UsageError
-from assetgen.events import Noted
+from assetgen.events import Noted, Outcome
 from assetgen.listening import Webhook, check_webhook
 from assetgen.providers.kie import Kie
 from assetgen.testing.kie import (
@@ -274,19 +274,53 @@ def test_a_job_that_was_not_asked_for_here_settles_nothing(
 def test_a_callback_settles_what_an_earlier_build_left_in_doubt(
     house: Bellhouse,
 ) -> None:
-    """This build says so, and the next one collects it."""
+    """This build says so, and collects it once all else is done."""
     ring = Fate(latency=5, callbacks=(Callback(after=150),))
     house.server.on("create", Reset(made=True), ring, where="coin")
     assert house.write("coin").build().exit_code == 5
     house.server.on("create", Fate(latency=200), where="star")
     report = house.write("coin", "star").build()
-    assert statuses(report) == {"coin": "unsure", "star": "built"}
+    assert (report.exit_code, report.submitted) == (0, 1)
+    assert statuses(report) == {"coin": "built", "star": "built"}
+    assert {each.asset: float(each.usd or 0) for each in report.outcomes} == {
+        "coin": 0,
+        "star": 0.09,
+    }
     job = house.task("coin").id
     notes = [each for each in house.said if isinstance(each, Noted) and each.asset]
     assert [(note.asset, job in note.text) for note in notes] == [("coin", True)]
     report = house.build()
-    assert statuses(report) == {"coin": "built", "star": "reused"}
+    assert statuses(report) == {"coin": "reused", "star": "reused"}
     assert house.server.account.accepted("coin") == 1
+
+
+def test_a_callback_that_comes_later_than_its_purchase_waits_settles_it_too(
+    house: Bellhouse,
+) -> None:
+    """After the minute for it is over, while the build waits for something else."""
+    ring = Fate(latency=5, callbacks=(Callback(after=100),))
+    house.server.on("create", Reset(made=True), ring, where="coin")
+    house.server.on("create", Fate(latency=250), where="star")
+    report = house.write("coin", "star").build()
+    assert (report.exit_code, report.submitted) == (0, 2)
+    assert statuses(report) == {"coin": "built", "star": "built"}
+    assert float(report.spent) == 0.18
+    assert (house.states(), house.server.account.accepted()) == (["done"] * 2, 2)
+    told = [each for each in house.said if isinstance(each, Outcome)]
+    assert [each.status for each in told if each.asset == "coin"] == ["unsure", "built"]
+
+
+def test_a_doubt_that_was_settled_and_is_not_ready_is_pending(
+    house: Bellhouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIE_TIMEOUT", "170")
+    early = Callback(after=-900, state="success")
+    ring = Fate(latency=1000, callbacks=(early,))
+    house.server.on("create", Reset(made=True), ring, where="coin")
+    house.server.on("create", Fate(latency=150), where="star")
+    report = house.write("coin", "star").build()
+    assert (report.exit_code, report.submitted) == (7, 2)
+    assert statuses(report) == {"coin": "pending", "star": "built"}
 
 
 # --- before anything is bought ------------------------------------------------------
