@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from assetgen.cache import Result
 from assetgen.choosing import choose
 from assetgen.clock import day_of
-from assetgen.digest import digest_bytes
+from assetgen.digest import digest_bytes, key_of
 from assetgen.errors import Damaged, ImageError, UsageError
 from assetgen.events import Working
 from assetgen.files import reason_of
+from assetgen.images.examiner import examine
+from assetgen.images.provenance import Origin, mark_of
 from assetgen.images.raster import rasterize
-from assetgen.images.sniff import sniff, verify
+from assetgen.images.sniff import sniff
 from assetgen.journal.states import FREE, State
 from assetgen.making import Piece, shelve
 from assetgen.originals import Receipt, file_name
@@ -31,14 +34,17 @@ if TYPE_CHECKING:
 
     from assetgen.clock import Clock
     from assetgen.events import Listener
+    from assetgen.images.provenance import Mark
     from assetgen.jobs import Delivery, Jobs
     from assetgen.journal import Intent
     from assetgen.knowledge import Knowledge
+    from assetgen.manifest.model import Asset
     from assetgen.plan import AssetPlan
     from assetgen.providers.base import Provider
     from assetgen.request import Request
 
 NOTHING = Decimal(0)
+EXAMINED_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ class Acquirer:
             case Deed.READ | Deed.RENDER | Deed.DRAW:
                 return Acquired(lambda: self._for_nothing(plan))
             case Deed.HAVE | Deed.KEEP:
-                return Acquired(lambda: self._remembered(plan.picture.source))
+                digest = plan.picture.source
+                return Acquired(lambda: self._remembered(plan.asset, digest))
             case Deed.MEND:
                 return await self._mend(plan)
             case Deed.REUSE:
@@ -158,7 +165,7 @@ class Acquirer:
         if digest_bytes(data) != plan.picture.source:
             message = f"`{path.name}` changed while the build ran"
             raise UsageError(message, hint="run build again")
-        await asyncio.to_thread(verify, data, plain=True)
+        await asyncio.to_thread(examine, data, plain=True)
         return Piece(data, plan.picture.source, plan.picture.source)
 
     async def _rendered(self, plan: AssetPlan) -> Piece:
@@ -186,13 +193,21 @@ class Acquirer:
             data = await self._drawn(request)
             made = shelve(cache, request.key, data), data
         known, data = made
-        return Piece(data, known.digest, request.key, draft=True)
+        model = self._artist(request).models().get(request.model)
+        origin = Origin.of(request.to_json(), learned=not (model and model.procedural))
+        mark = _mark(plan.asset, origin, draft=True)
+        return Piece(data, known.digest, request.key, draft=True, mark=mark)
 
-    async def _drawn(self, request: Request) -> bytes:
-        """Return what a free provider draws; raises ImageError if it does not."""
+    def _artist(self, request: Request) -> Provider:
+        """Return who draws a placeholder."""
         provider = self._providers.get(request.provider)
         if provider is None or not provider.free:
             provider = next(each for each in self._providers.values() if each.free)
+        return provider
+
+    async def _drawn(self, request: Request) -> bytes:
+        """Return what a free provider draws; raises ImageError if it does not."""
+        provider = self._artist(request)
 
         async def sending() -> None:
             return None
@@ -204,26 +219,42 @@ class Acquirer:
             raise ImageError(message)
         return outcome.picture
 
-    async def _remembered(self, digest: str) -> Piece:
+    async def _remembered(self, asset: Asset, digest: str) -> Piece:
         """Return a bought picture; raises Damaged if it is gone since planning."""
         data = await asyncio.to_thread(self._knowledge.picture, digest)
         if data is None:
             message = f"the picture {digest[:12]} is gone since this build began"
             raise Damaged(message, hint="run build again")
-        return Piece(data, digest, digest)
+        await asyncio.to_thread(self._prove, digest, data)
+        receipt = self._knowledge.receipts.get(asset.name)
+        # Of what a person adopted nobody knows how it was made.
+        known = receipt is not None and receipt.sha256 == digest and receipt.request
+        origin = Origin.of(known) if known else None
+        return Piece(data, digest, digest, mark=_mark(asset, origin, draft=False))
+
+    def _prove(self, digest: str, data: bytes) -> None:
+        """Have an original decoded elsewhere first, unless that went well before.
+
+        Anybody's branch can bring one along. Raises ImageError.
+        """
+        key, cache = key_of("examined", EXAMINED_VERSION, digest), self._knowledge.cache
+        if cache.result(key) is None:
+            found = examine(data, plain=True)
+            result = Result(digest, found.width, found.height, found.format)
+            cache.record(key, result)
 
     async def _mend(self, plan: AssetPlan) -> Acquired:
         """Put the chosen picture back beside its receipt, from the shelf."""
         digest, knowledge = plan.picture.source, self._knowledge
-        piece = await self._remembered(digest)
+        piece = await self._remembered(plan.asset, digest)
         receipt = knowledge.receipts[plan.asset.name]
         await asyncio.to_thread(knowledge.originals.write, receipt, piece.data)
-        return Acquired(lambda: self._remembered(digest), mended=True)
+        return Acquired(lambda: self._remembered(plan.asset, digest), mended=True)
 
     async def _reuse(self, plan: AssetPlan) -> Acquired:
         """Make a picture that was bought before this asset's choice."""
         request, digest = _request(plan), plan.picture.source
-        piece = await self._remembered(digest)
+        piece = await self._remembered(plan.asset, digest)
         journal = self._knowledge.journal
         intent = journal.finished(request.key) if journal else None
         bought = self._knowledge.take(request)
@@ -236,7 +267,7 @@ class Acquirer:
         )
         if journal is not None and intent is not None:
             journal.done(intent.id)
-        return Acquired(lambda: self._remembered(digest), new=True)
+        return Acquired(lambda: self._remembered(plan.asset, digest), new=True)
 
     # --- for money -----------------------------------------------------------------
 
@@ -254,7 +285,7 @@ class Acquirer:
             task = asyncio.create_task(verb(order))
             self._deliveries[request.key] = task
         delivery = await asyncio.shield(task)
-        piece = await self._remembered(delivery.digest)
+        piece = await self._remembered(plan.asset, delivery.digest)
         await self._choose(
             plan,
             piece.data,
@@ -263,7 +294,7 @@ class Acquirer:
             charged=delivery.charged,
         )
         self._jobs[request.provider].settle(delivery)
-        return Acquired(lambda: self._remembered(delivery.digest), new=True)
+        return Acquired(lambda: self._remembered(plan.asset, delivery.digest), new=True)
 
     async def cancel(self) -> None:
         """Cancel every purchase that is under way and wait until each has stopped."""
@@ -311,6 +342,12 @@ class Acquirer:
             () if before is None else (before,),
         )
         self._knowledge.remember(receipt)
+
+
+def _mark(asset: Asset, origin: Origin | None, *, draft: bool) -> Mark | None:
+    """Return what the files of an asset's picture say of its making."""
+    said = origin if asset.provenance else None
+    return mark_of(said, draft=draft, words=asset.provenance == "words")
 
 
 def _request(plan: AssetPlan) -> Request:

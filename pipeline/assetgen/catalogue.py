@@ -105,6 +105,8 @@ class Model:
         bans: Combinations that are refused.
         alpha: The model can be asked for real transparency.
         side: Pixels of a square picture where there is no resolution dial.
+        procedural: It draws by rule and has learned from no pictures: not generative
+            AI, and its files say so.
         notes: What a person should know before choosing it.
     """
 
@@ -120,6 +122,7 @@ class Model:
     bans: tuple[Ban, ...] = ()
     alpha: bool = False
     side: int = 1024
+    procedural: bool = False
     notes: tuple[str, ...] = ()
 
     def dials(self) -> dict[str, Dial]:

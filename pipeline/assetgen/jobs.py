@@ -24,7 +24,7 @@ from assetgen.errors import (
     Undecided,
 )
 from assetgen.events import Working
-from assetgen.images.sniff import verify
+from assetgen.images.examiner import examine
 from assetgen.journal import Claimed, State
 from assetgen.pace import Book
 from assetgen.providers.base import Done, Failed, Ready
@@ -357,7 +357,7 @@ class Jobs:
         Raises ResultError if they are not.
         """
         try:
-            await asyncio.to_thread(verify, picture)
+            await asyncio.to_thread(examine, picture)
         except ImageError as error:
             message = f"what came back is not the picture: {error.message}"
             raise ResultError(message) from error

@@ -23,6 +23,7 @@ OPAQUE_FORMATS = frozenset({"jpg"})
 
 CUT_VERSION = 1
 DERIVE_VERSION = 1
+PROVENANCE_VERSION = 1
 COMPANION_VERSION = 1
 # Who can write a companion (`companions/`), and our version of how: the text's key.
 COMPOSERS = {"fill": 1, "picture": 1}
@@ -140,9 +141,13 @@ class Rendition:
         """Return the key of this step without its source, as the index keeps it."""
         return key_of("derive", DERIVE_VERSION, self.said)
 
-    def key(self, source: str) -> str:
-        """Return the key of deriving this file from the bytes named `source`."""
-        return key_of("derive", DERIVE_VERSION, [source, self.said])
+    def key(self, source: str, mark: str = "") -> str:
+        """Return the key of deriving this file from the bytes named `source`.
+
+        `mark` names what is written into it about its making, "" for nothing.
+        """
+        marked = [mark] if mark else []
+        return key_of("derive", DERIVE_VERSION, [source, self.said, *marked])
 
 
 @dataclass(frozen=True, slots=True)

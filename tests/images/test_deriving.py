@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from picture_files import opened, saved
-from PIL import Image
+from PIL import Image, ImageCms
 
 from assetgen.errors import ImageError
 from assetgen.images.derive import as_format, derive
-from assetgen.images.metadata import is_draft
+from assetgen.images.metadata import is_draft, mark_draft
 from assetgen.steps import FORMATS, Format, Rendition
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
@@ -156,7 +156,7 @@ LARGE: tuple[Format, ...] = ("png", "jpg", "webp", "avif")
 def test_every_file_of_a_draft_says_so(draft: bool) -> None:  # noqa: FBT001  # a parameter
     wishes = [Rendition(format=name, width=32) for name in FORMATS]
 
-    made = derive(photo(), wishes, draft=draft)
+    made = derive(photo(), wishes, finish=mark_draft if draft else None)
 
     assert [is_draft(file.data) for file in made] == [draft] * len(FORMATS)
 
@@ -164,7 +164,9 @@ def test_every_file_of_a_draft_says_so(draft: bool) -> None:  # noqa: FBT001  # 
 def test_a_draft_has_the_same_pixels() -> None:
     wishes = [Rendition(format=name, width=32) for name in FORMATS]
 
-    plain, marked = (derive(photo(), wishes, draft=draft) for draft in (False, True))
+    plain, marked = (
+        derive(photo(), wishes, finish=finish) for finish in (None, mark_draft)
+    )
 
     assert [opened(made.data).tobytes() for made in marked] == [
         opened(made.data).tobytes() for made in plain
@@ -176,10 +178,36 @@ def test_a_colour_that_is_none_is_an_error() -> None:
         derive(photo(), [Rendition(background="bluish", fit="contain", padding=0.1)])
 
 
-def test_bytes_of_the_wanted_format_are_passed_through() -> None:
-    data = photo() + b"behind the end"
+def test_bytes_of_the_wanted_format_lose_their_passengers_only() -> None:
+    assert as_format(photo() + b"behind the end", "png") == photo()
 
-    assert as_format(data, "png") == data
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG"])
+def test_a_master_that_its_exif_turns_is_published_upright(name: str) -> None:
+    turned, exif = opened(photo(64, 48)).transpose(Image.Transpose.ROTATE_90), None
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be shown turned by 90 degrees clockwise
+    data = saved(turned, name, exif=exif)
+
+    found = opened(as_format(data, "png" if name == "PNG" else "jpg"))
+
+    assert (found.size, found.format, dict(found.getexif())) == ((64, 48), name, {})
+    assert found.getpixel((3, 3)) == pytest.approx(
+        opened(photo(64, 48)).getpixel((3, 3)), abs=8
+    )
+
+
+def test_a_master_in_another_colour_space_is_published_in_srgb() -> None:
+    image = opened(photo(64, 48))
+    lab = ImageCms.createProfile("LAB")
+    to_lab = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), lab, "RGB", "LAB")
+    profile = ImageCms.ImageCmsProfile(lab).tobytes()
+    tiff = ImageCms.applyTransform(image, to_lab)
+    data = saved(Image.merge("RGB", tiff.split()), "PNG", icc_profile=profile)
+
+    found = opened(as_format(data, "png"))
+
+    assert "icc_profile" not in found.info
 
 
 def test_bytes_of_another_format_are_converted_at_full_size() -> None:

@@ -6,13 +6,14 @@ alone, never of the other renditions that were asked for beside it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from assetgen.errors import ImageError
 from assetgen.images.decode import Master
 from assetgen.images.encode import encode
-from assetgen.images.metadata import mark_draft
+from assetgen.images.passengers import shown_through, without_passengers
 from assetgen.images.resize import layout, resized
 from assetgen.images.sniff import sniff
 from assetgen.images.subject import circle_of, in_circle
@@ -63,7 +64,7 @@ def derive(
     data: bytes,
     renditions: Sequence[Rendition],
     *,
-    draft: bool = False,
+    finish: Callable[[bytes], bytes] | None = None,
     mapper: Mapper = map,
 ) -> list[Derived]:
     """Return the file of every rendition, in order.
@@ -71,13 +72,13 @@ def derive(
     Args:
         data: The picture: png, jpg or webp.
         renditions: What is asked of it.
-        draft: Whether every file is marked as a draft.
+        finish: Applied to every file's bytes: what they say of their making. A limit
+            in bytes holds for what it returns.
         mapper: Spreads the encoding; a pool's `map` helps one large picture, while
             many pictures do better on one thread each.
 
     Raises ImageError if the picture cannot be decoded, or one rendition not be made.
     """
-    finish = mark_draft if draft else None
 
     def encoded(drawing: _Drawing) -> Derived:
         made = encode(drawing.image, drawing.rendition, finish=finish)
@@ -87,9 +88,14 @@ def derive(
 
 
 def as_format(data: bytes, wanted: Format) -> bytes:
-    """Return a picture as a file of one format, unchanged if it is one already."""
-    if sniff(data).format == wanted:
-        return data
+    """Return a picture as a file of one format, png or jpg, and nothing beside it.
+
+    One that is of this format already keeps its pixels as they are coded, unless they
+    are shown turned or through a colour profile: then they are coded anew.
+    """
+    if sniff(data).format == wanted and not shown_through(data):
+        with suppress(ImageError):  # odd enough to be coded anew
+            return without_passengers(data)
     rendition = Rendition(format=wanted, quality=CONVERTED_QUALITY)
     return derive(data, [rendition])[0].data
 

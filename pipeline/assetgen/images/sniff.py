@@ -1,8 +1,8 @@
 """This file is the doorkeeper: only whole, sane pictures become assets.
 
 `sniff` reads a header, `opened` decodes under limits, `verify` believes nothing less
-than a full decode. All of them raise ImageError, with one sentence that says what the
-bytes are instead.
+than a full decode (and `examiner` has that done in a process of its own). All of them
+raise ImageError, with one sentence that says what the bytes are instead.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def opened(data: bytes) -> Image:
     """
     from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
 
-    found = _admitted(data)
+    found = admitted(data)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
         image = Image.open(BytesIO(data), formats=[ACCEPTED[found.format]])
@@ -127,12 +127,13 @@ def verify(
     found = sniff(data)
     _check_end(data, found.format)
     if nominal:
-        _check_size(image.size, nominal)
+        check_size(image.size, nominal)
     has_alpha = _check_content(image, plain=plain)
     return Verified(found.format, *image.size, has_alpha)
 
 
-def _admitted(data: bytes) -> Sniffed:
+def admitted(data: bytes) -> Sniffed:
+    """Return what a header says if the decoders may see the rest; else ImageError."""
     found = sniff(data)
     if found.format not in ACCEPTED:
         accepted = ", ".join(ACCEPTED)
@@ -198,7 +199,8 @@ def _check_png_chunks(data: bytes) -> None:
         at = end
 
 
-def _check_size(size: tuple[int, int], nominal: tuple[int, int]) -> None:
+def check_size(size: tuple[int, int], nominal: tuple[int, int]) -> None:
+    """Raise ImageError if a picture has not the shape, or too little of the size."""
     width, height = size
     shape = (width / height) / (nominal[0] / nominal[1])
     asked = f"{nominal[0]}x{nominal[1]} was asked for and {width}x{height} came"
@@ -221,6 +223,8 @@ def _check_content(image: Image, *, plain: bool) -> bool:
 
 
 def _extremes(image: Image) -> list[tuple[float, float]]:
-    """Return the lowest and the highest value of every band."""
-    bands = [image.getchannel(band) for band in image.getbands()]
+    """Return the lowest and the highest value of every band, one band at a time."""
+    names = image.getbands()
+    # Pillow takes no channel out of a picture of sixteen bits, which has but one.
+    bands = map(image.getchannel, names) if len(names) > 1 else (image,)
     return [cast("tuple[float, float]", band.getextrema()) for band in bands]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from assetgen.manifest.fields import IncludeFields, VariantFields
+    from assetgen.manifest.fields import IncludeFields
+    from assetgen.manifest.finishing import VariantFields
     from assetgen.manifest.issues import Keys
     from assetgen.manifest.mistakes import Mistakes
     from assetgen.manifest.model import Asset

@@ -29,6 +29,7 @@ _CAPTIONS = {
     "CutFields": "How a picture is cut out",
     "IncludeFields": "A file that an assetgen manifest includes",
     "ManifestFields": "The manifest of an assetgen project",
+    "ProvenanceFields": "What files say about how they were made",
     "ProviderFields": "Settings of a provider",
     "SubBrandFile": "A sub-brand",
     "VariantFields": "A size",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.digest import digest_bytes
 from assetgen.errors import Damaged, ImageError, UsageError
-from assetgen.images.sniff import verify
+from assetgen.images.examiner import examine
 from assetgen.originals import Receipt, file_name
 from assetgen.review.desk import asked
 from assetgen.review.pick import pick
@@ -76,7 +76,7 @@ def adopt(desk: Desk, asset: Asset, picture: bytes, shown: str) -> Said:
 def _understood(picture: bytes, shown: str) -> Verified:
     """Return what a person's file is; one plain colour is a picture if they say so."""
     try:
-        return verify(picture, plain=True)
+        return examine(picture, plain=True)
     except ImageError as error:
         message = f"`{shown}` cannot be the picture: {error.message}"
         raise UsageError(message, hint=error.hint) from error

@@ -43,6 +43,7 @@ SKETCH: Final = Model(
     prompt_limit=100_000,
     rates=(Rate(Decimal(0)),),
     priced_on="2026-11-20",
+    procedural=True,
     notes=("draws placeholders from a prompt's colours and nouns, offline",),
 )
 MODELS: Final = {ARTIST: SKETCH}
