@@ -27,6 +27,18 @@ PROVENANCE_VERSION = 1
 COMPANION_VERSION = 1
 # Who can write a companion (`companions/`), and our version of how: the text's key.
 COMPOSERS = {"fill": 1, "picture": 1}
+# What the composer `fill` can say of a picture: `{icon.path}`.
+PICTURE_WORDS = (
+    "path",
+    "url",
+    "file",
+    "resource",
+    "width",
+    "height",
+    "bytes",
+    "sizes",
+    "type",
+)
 # The fields of a rendition that are in every key. One that came later is left out of
 # the key at its default, so that no file is made again because sizes learn something.
 FIRST_FIELDS = frozenset(
@@ -186,7 +198,7 @@ class Companion:
         kind: What its text is, the index's `format`: `json`, `html`, `xml`, `text`…
         lists: The paths below the output of the files it tells of, the same asset's.
             Without any, several assets may ask for the same text at the same path.
-        options: What the composer reads besides, as canonical JSON.
+        options: What the composer reads besides, as JSON.
     """
 
     composer: str

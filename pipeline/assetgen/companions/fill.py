@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from assetgen.companions.listed import Listed, Subject
     from assetgen.steps import Companion
 
-# What may be said of a picture.
-PICTURE_WORDS = ("path", "url", "file", "width", "height", "bytes", "sizes", "type")
 TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -38,16 +36,6 @@ ESCAPES: Mapping[str, Callable[[str], str]] = {
 
 class _Absent(Exception):
     """A text tells of a picture that is not there."""
-
-
-def places(text: str) -> Iterator[str]:
-    """Yield the words between braces; raises ValueError for a brace without partner."""
-    for _, word, extra, conversion in string.Formatter().parse(text):
-        if word is None:
-            continue
-        if extra or conversion:
-            raise ValueError(word)
-        yield word
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +104,7 @@ class _Filler:
             "path": self.subject.relative(one.path),
             "url": self.base + one.path,
             "file": one.path.rpartition("/")[2],
+            "resource": one.path.rpartition("/")[2].rpartition(".")[0],
             "sizes": f"{one.width}x{one.height}",
             "type": TYPES[one.format],
             "width": one.width,

@@ -12,12 +12,19 @@ from assetgen.manifest.cutting import cut_of, note_on
 from assetgen.manifest.drawings import ENDING as DRAWING
 from assetgen.manifest.inputs import Inputs
 from assetgen.manifest.issues import Wrong, unknown
-from assetgen.manifest.layout import Picture, Sizes, files_of, folder_of
+from assetgen.manifest.layout import (
+    Picture,
+    Sizes,
+    files_of,
+    folder_of,
+    shared_once,
+)
 from assetgen.manifest.model import Asset
 from assetgen.manifest.overlays import Overlays
 from assetgen.manifest.painters import painter
 from assetgen.manifest.pictures import header_of
 from assetgen.manifest.sheets import missing_file, path_wrong
+from assetgen.manifest.variants import Size
 from assetgen.request import Request
 from assetgen.steps import OPAQUE_FORMATS
 
@@ -104,7 +111,8 @@ class Maker:
         pairs = list(zip(wanted, teller.tell(wanted), strict=True))
         named = {wish.name: (wish, told) for wish, told in pairs}
         overlays = Overlays(self._drawings, named, self._mistakes)
-        return [(wish, self._asset(wish, told, overlays)) for wish, told in pairs]
+        made = [(wish, self._asset(wish, told, overlays)) for wish, told in pairs]
+        return list(shared_once(made))
 
     def _asset(self, wish: Wish, told: Told, overlays: Overlays) -> Asset:
         cut = cut_of(wish.given.get("remove_bg"), self._known.cutouts, self._mistakes)
@@ -255,7 +263,7 @@ def _grounds(asked: Iterable[Asked], picture: Picture) -> tuple[str, ...]:
     formats = {
         rendition.format: None
         for size, _ in asked
-        if size.grounded
+        if isinstance(size, Size) and size.grounded
         for rendition in size.renditions
         if rendition.format in OPAQUE_FORMATS
     }

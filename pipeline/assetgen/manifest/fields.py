@@ -16,12 +16,11 @@ from assetgen.manifest.finishing import (
     ProvenanceFields,
     Shape,
     Side,
-    Sizes,
-    Wanted,
     Words,
 )
 from assetgen.manifest.issues import Wrong, describe
-from assetgen.manifest.overlay_fields import Overlay  # noqa: TC001 - pydantic reads it
+from assetgen.manifest.overlay_fields import Overlay
+from assetgen.manifest.use import Wanted
 
 Scalar = str | bool | int | float
 _Values = Annotated[list[Scalar], Field(min_length=1)]
@@ -200,7 +199,7 @@ class IncludeFields(Shape):
     defaults: AssetFields | None = Field(
         default=None, description="Any field of an asset; its own field wins."
     )
-    variants: dict[Words, Sizes] | None = Field(
+    variants: dict[Words, Wanted] | None = Field(
         default=None, description="Named sets of sizes that assets refer to."
     )
     assets: dict[str, AssetFields] | None = Field(

@@ -98,11 +98,6 @@ class VariantFields(Shape):
     )
 
 
-Size = VariantFields | Side
-Sizes = Size | list[Size]
-Wanted = Words | Size | list[Words | Size]
-
-
 _Part = Annotated[float, Field(ge=0, le=1)]
 _Gate = Literal[False] | _Part | Words
 

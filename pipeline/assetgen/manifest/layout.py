@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assetgen.manifest.issues import Issue, unknown
 from assetgen.manifest.model import File
 from assetgen.manifest.names import collisions, folded, path_fault
+from assetgen.manifest.platform import Platform
+from assetgen.manifest.use import UseFields
+from assetgen.manifest.using import Uses, set_names
 from assetgen.manifest.variants import Size, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from assetgen.manifest.brand import Brand
     from assetgen.manifest.fields import IncludeFields
-    from assetgen.manifest.finishing import VariantFields
     from assetgen.manifest.issues import Keys
     from assetgen.manifest.mistakes import Mistakes
     from assetgen.manifest.model import Asset
     from assetgen.manifest.sheets import Sheet
+    from assetgen.manifest.use import One
     from assetgen.manifest.wishes import Given, Wish
+    from assetgen.steps import Companion
 
 INDEX = "index.json"
 
-Asked = tuple[Size, "Keys"]  # a size, and where in the field it is asked for
+# A size or a platform set, and where in the field it is asked for.
+Asked = tuple[Size | Platform, "Keys"]
 
 
 class Sizes:
     """The sets of all files, and every list of sizes, each read once."""
 
-    def __init__(self, mistakes: Mistakes) -> None:
+    def __init__(self, brand: Brand | None, mistakes: Mistakes) -> None:
         self._mistakes = mistakes
-        self._sets: dict[str, tuple[Size, ...]] = {}
+        self._uses = Uses(brand, mistakes)
+        self._sets: dict[str, tuple[Size | Platform, ...]] = {}
         self._first: dict[str, Sheet[IncludeFields]] = {}
-        self._read: dict[tuple[int, Keys], tuple[tuple[Size, Keys], ...]] = {}
+        self._read: dict[tuple[int, Keys], tuple[Asked, ...]] = {}
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the user's own files of sets, for the stamp."""
+        return tuple(dict.fromkeys(self._uses.files))
 
     def add_sets(self, sheet: Sheet[IncludeFields]) -> None:
         """Add the named sets of one file; a name that exists already is a mistake."""
@@ -54,7 +66,7 @@ class Sizes:
             if gone[:1] == ("variants",) and len(gone) > 1:
                 self._sets.setdefault(str(gone[1]), ())
 
-    def of(self, given: Given | None) -> tuple[tuple[Size, Keys], ...]:
+    def of(self, given: Given | None) -> tuple[Asked, ...]:
         """Return the sizes that a field asks for, each with where it asks for it."""
         if given is None:
             return ()
@@ -63,37 +75,52 @@ class Sizes:
             self._read[name] = tuple(self._wanted(given))
         return self._read[name]
 
-    def _wanted(self, given: Given) -> Iterator[tuple[Size, Keys]]:
+    def _wanted(self, given: Given) -> Iterator[Asked]:
         several = isinstance(given.value, list)
         for index, one in enumerate(given.value if several else [given.value]):
             inner: Keys = (index,) if several else ()
-            if not isinstance(one, str):
-                keys = (*given.keys, *inner)
-                for size in self._listed(one, given.sheet, keys):
-                    yield size, inner
-            elif one in self._sets:
+            if isinstance(one, str) and one in self._sets:
                 for size in self._sets[one]:
                     yield size, inner
             else:
-                message, hint = unknown("set", one, self._sets)
-                hint = hint or "no set is written under `variants:` yet"
-                self._mistakes.at(given, message, hint, inner=inner)
+                for size in self._one(one, given.sheet, (*given.keys, *inner)):
+                    yield size, inner
 
     def _listed(
         self,
-        written: VariantFields | int | list[VariantFields | int],
+        written: One | list[One],
         sheet: Sheet[IncludeFields],
         keys: Keys,
-    ) -> Iterator[Size]:
+    ) -> Iterator[Size | Platform]:
         several = isinstance(written, list)
         for index, one in enumerate(
             written if isinstance(written, list) else [written]
         ):
-            size, issues = size_of(one, (*keys, index) if several else keys)
+            yield from self._one(one, sheet, (*keys, index) if several else keys)
+
+    def _one(
+        self, one: One, sheet: Sheet[IncludeFields], keys: Keys
+    ) -> Iterator[Size | Platform]:
+        """Yield what is written in one place, unless it is a mistake."""
+        found: Size | Platform | None
+        if isinstance(one, str | UseFields):
+            try:
+                found = self._uses.of(one, sheet, keys)
+            except KeyError:
+                word = one if isinstance(one, str) else one.set
+                message, hint = unknown("set", word, set_names(self._sets))
+                if hint and hint.startswith("known here"):
+                    hint = "`assetgen sets` lists the platforms; your own sets stand "
+                    hint += "under `variants:`, or in a file: `./sets/icons.yaml`"
+                at = keys if isinstance(one, str) else (*keys, "set")
+                self._mistakes.add(sheet.document, Issue(at, message, hint))
+                return
+        else:
+            found, issues = size_of(one, keys)
             for issue in issues:
                 self._mistakes.add(sheet.document, issue)
-            if size:
-                yield size
+        if found is not None:
+            yield found
 
 
 # --- the files of one asset -------------------------------------------------------
@@ -119,16 +146,43 @@ def files_of(
     wish: Wish,
     folder: str,
     picture: Picture,
-    sizes: tuple[tuple[Size, Keys], ...],
+    sizes: tuple[Asked, ...],
     mistakes: Mistakes,
 ) -> tuple[File, ...]:
     """Return the files an asset publishes, the master first."""
     files = list(_masters(wish, folder, picture, mistakes))
     for size, inner in sizes:
-        _check_size(wish, size, inner, picture, mistakes)
-        files += size.files(wish.name, folder, cut=picture.cut)
+        if isinstance(size, Size):
+            _check_size(wish, size, inner, picture, mistakes)
+            files += size.files(wish.name, folder, cut=picture.cut)
+        else:
+            _check_platform(wish, size, inner, picture, mistakes)
+            files += size.files(
+                wish.name,
+                folder,
+                cut=picture.cut,
+                alpha=picture.alpha,
+                nominal=picture.nominal,
+            )
     _check_paths(wish, files, mistakes)
     return tuple(files)
+
+
+def _check_platform(
+    wish: Wish, platform: Platform, inner: Keys, picture: Picture, mistakes: Mistakes
+) -> None:
+    plate = platform.too_small(picture.nominal)
+    if plate is None or picture.nominal is None:
+        return
+    rendition = plate.rendition
+    asked = " by ".join(str(s) for s in (rendition.width, rendition.height) if s)
+    across, down = picture.nominal
+    message = (
+        f"`{platform.label}` wants {asked} pixels, and the picture of `{wish.name}` is "
+        f"{across} by {down}"
+    )
+    hint = "ask for a higher `resolution`, or for a set without so large a picture"
+    mistakes.at(wish.given["variants"], message, hint, inner=inner)
 
 
 def _check_paths(wish: Wish, files: Iterable[File], mistakes: Mistakes) -> None:
@@ -198,6 +252,28 @@ def folder_of(wish: Wish, written: str | None, mistakes: Mistakes) -> str:
 
 
 # --- all files together -----------------------------------------------------------
+
+
+def shared_once(pairs: Iterable[tuple[Wish, Asset]]) -> Iterator[tuple[Wish, Asset]]:
+    """Yield assets without the texts that an earlier one publishes word for word.
+
+    So several pictures may stand in one catalogue, which has one text of its own.
+    """
+    seen: dict[tuple[str, str], Companion] = {}
+    for wish, asset in pairs:
+        files = tuple(file for file in asset.files if _is_first(file, asset, seen))
+        same = len(files) == len(asset.files)
+        yield wish, asset if same else replace(asset, files=files)
+
+
+def _is_first(file: File, asset: Asset, seen: dict[tuple[str, str], Companion]) -> bool:
+    companion = file.companion
+    if companion is None or companion.lists:
+        return True
+    place = (asset.output, file.path)
+    if seen.setdefault(place, companion) is companion:
+        return True
+    return seen[place] != companion
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +357,10 @@ def _check_sources(
     mistakes: Mistakes,
 ) -> None:
     sources = {
-        folded(asset.source.as_posix()): wish for wish, asset in pairs if asset.source
+        folded(path.as_posix()): wish
+        for wish, asset in pairs
+        for path in (asset.source, *(one for f in asset.files for one in f.inputs))
+        if path
     }
     if not sources:
         return

@@ -79,9 +79,9 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
     brand = preamble.brand()
     teller = _storyteller(brand, folder, main, memo, mistakes)
     outputs, originals = preamble.outputs(), preamble.originals()
-    known = Known(providers, free, cutouts)
     drawings = Drawings(main, folder, Fonts(preamble.fonts()), mistakes)
-    maker = Maker(known, outputs, _sizes(sheets, mistakes), drawings, mistakes)
+    sizes = _sizes(sheets, brand, mistakes)
+    maker = Maker(Known(providers, free, cutouts), outputs, sizes, drawings, mistakes)
     pairs = maker.make(list(wishes(sheets, mistakes)), teller)
     check_layout(pairs, outputs, originals, mistakes)
     money, settings = preamble.money(), preamble.providers(providers)
@@ -97,7 +97,7 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
         budget=money[0],
         monthly=money[1],
         providers=settings,
-        inputs=(path, *watched.inputs, *_pictures(assets)),
+        inputs=(path, *watched.inputs, *sizes.files, *_pictures(assets)),
         absent=watched.absent,
         folders=watched.folders,
         palette=tuple(color.value for color in brand.colors.values()) if brand else (),
@@ -178,8 +178,10 @@ def _main(path: Path, shown: str, mistakes: Mistakes) -> Sheet[ManifestFields]:
     return shape_of(document, path.parent, ManifestFields, mistakes)
 
 
-def _sizes(sheets: Iterable[Sheet[IncludeFields]], mistakes: Mistakes) -> Sizes:
-    sizes = Sizes(mistakes)
+def _sizes(
+    sheets: Iterable[Sheet[IncludeFields]], brand: Brand | None, mistakes: Mistakes
+) -> Sizes:
+    sizes = Sizes(brand, mistakes)
     for sheet in sheets:
         sizes.add_sets(sheet)
     return sizes
