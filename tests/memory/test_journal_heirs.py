@@ -377,7 +377,7 @@ class TestDecisions:
         assert (found.decision.who, found.decision.why) == ("ann", "better luck")
         assert planned(journal).state is State.PLANNED
 
-    @pytest.mark.parametrize(("why", "kept"), [("oh", "oh"), (" ", " ")])
+    @pytest.mark.parametrize(("why", "kept"), [("oh", "oh"), ("", "garbled")])
     def test_a_garbled_job_is_lost_before_it_is_retaken(
         self, journal: Journal, why: str, kept: str
     ) -> None:

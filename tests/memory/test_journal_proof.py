@@ -232,6 +232,12 @@ def test_a_journal_that_is_refused_is_closed(
         opened[0].execute("SELECT 1")
 
 
+def test_a_journal_that_is_not_there_has_nothing_to_prove(tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "none" / "journal.db", reading=True) as journal:
+        assert journal.intents() == ()
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_request_is_an_object() -> None:
     assert request_of('{"request": {"model": "m"}}') == {"model": "m"}
     with pytest.raises(TypeError, match="the request is no object"):
