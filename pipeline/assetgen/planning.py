@@ -258,7 +258,8 @@ def _file(
         why = "edited since it was published" if entry else "not published by us"
         return FilePlan(file, FileDeed.EDITED, why)
     source = source_of(file, picture.source, memory.digest)
-    reason = _why_make(entry, found, source, file, recipe_of(asset, file))
+    recipe, layered = recipe_of(asset, file), bool(asset.layers)
+    reason = _why_make(entry, found, source, file, recipe, layered=layered)
     if reencode and not reason:
         reason = "you asked to encode it again"
     if reason:
@@ -268,8 +269,14 @@ def _file(
     return FilePlan(file, FileDeed.CURRENT, "up to date")
 
 
-def _why_make(
-    entry: Entry | None, found: str | None, source: str, file: File, recipe: str
+def _why_make(  # noqa: PLR0913  what it was, what it is, what it should be
+    entry: Entry | None,
+    found: str | None,
+    source: str,
+    file: File,
+    recipe: str,
+    *,
+    layered: bool,
 ) -> str:
     """Return why a file has to be made again, "" if it does not.
 
@@ -284,7 +291,9 @@ def _why_make(
         return "picture changed"
     if entry.recipe == recipe:
         return ""
-    return "what it says changed" if file.companion else "size or format changed"
+    if file.companion:
+        return "what it says changed"
+    return "size, format or overlay changed" if layered else "size or format changed"
 
 
 def _in_step(files: tuple[FilePlan, ...]) -> tuple[FilePlan, ...]:
