@@ -346,7 +346,9 @@ class Acquirer:
 
 def _mark(asset: Asset, origin: Origin | None, *, draft: bool) -> Mark | None:
     """Return what the files of an asset's picture say of its making."""
-    said = origin if asset.provenance else None
+    if origin is None or not asset.provenance:
+        return mark_of(None, draft=draft, words=False)
+    said = replace(origin, composed=bool(asset.layers))
     return mark_of(said, draft=draft, words=asset.provenance == "words")
 
 

@@ -187,7 +187,7 @@ class Workbench:
         for rendition in renditions:
             key = rendition.key(start.digest, name)
             anew = self._reencode or start.draft
-            found = None if anew else self._cache.made(key)
+            found = None if anew else self._known(rendition, key, start)
             if found is None:
                 todo.append((rendition, key))
             else:
@@ -199,6 +199,23 @@ class Workbench:
                 shelve(self._cache, key, derived.data)
             made[rendition] = _Made(derived.data, (derived.width, derived.height))
         return made
+
+    def _known(
+        self, rendition: Rendition, key: str, start: Piece
+    ) -> tuple[Result, bytes] | None:
+        """Return a file from the shelf, None if it has to be made.
+
+        One that was made without a mark gets it; where a limit in bytes holds, that
+        might be too much.
+        """
+        found = self._cache.made(key)
+        if found is not None or start.mark is None or rendition.max_bytes:
+            return found
+        plain = self._cache.made(rendition.key(start.digest))
+        if plain is None:
+            return None
+        data = start.mark(plain[1])
+        return shelve(self._cache, key, data), data
 
     def _text(self, asset: Asset, file: File, companion: Companion) -> _Made:
         """Return a text about files that are published by now."""

@@ -15,6 +15,7 @@ from assetgen.errors import ImageError, UsageError
 from assetgen.files import reason_of
 from assetgen.images.decode import Master
 from assetgen.images.encode import encode
+from assetgen.images.examiner import examine
 from assetgen.images.raster import rasterize
 from assetgen.images.resize import layout, resized
 from assetgen.layers import Misfit, measured, placed
@@ -94,7 +95,9 @@ def _stamp(layer: Layer, picture: Pair) -> _Stamp:
         )
         image = Master.open(rasterize(sized)).image
     else:
-        logo = Master.open(_bytes_of(layer.picture)).image
+        data = _bytes_of(layer.picture)
+        examine(data, plain=True)
+        logo = Master.open(data).image
         size = measured(layer, logo.size, picture)
         box = Rendition(width=size[0], height=size[1], fit="fill")
         one = layout(logo.size, box)
