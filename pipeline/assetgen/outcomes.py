@@ -87,7 +87,7 @@ def failed(
         status = Status.PENDING
     elif isinstance(error, Undecided):
         status = Status.UNSURE
-    elif error.exit_code in {0, 4}:
+    elif error.exit_code in {0, 3, 4}:
         status = Status.SKIPPED
     else:
         status = Status.FAILED

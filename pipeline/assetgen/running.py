@@ -31,6 +31,7 @@ from assetgen.pace import Book
 from assetgen.plan import Deed
 from assetgen.planning import Wish
 from assetgen.strays import Strays, strays
+from assetgen.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +100,7 @@ async def _build(
             index.trust(seen)
         plan = project.plan(knowledge, assets=options.assets, wish=options.wish)
         consent = _consent(plan, options, project, knowledge, damage)
-        cutting = Cutting(project.settings.environment)
+        cutting = _cutting(project, options)
         if not options.limits.frozen:
             _prove(project, plan, consent, knowledge.journal, cutting)
         astray = _astray(project, plan, knowledge, options)
@@ -228,6 +229,13 @@ def _consent(
     consent = decide(plan, replace(options.terms, month=month))
     found = knowledge.damage() if consent.assets else None
     return consent if found is None else Consent(frozenset(), found)
+
+
+def _cutting(project: Project, options: Options) -> Cutting:
+    """Return the ways to cut pictures out; a frozen build sends none anywhere."""
+    folder = project.settings.journal.with_name("uploads")
+    uploads = Uploads(folder, project.clock, frozen=options.limits.frozen)
+    return Cutting(project.settings.environment, uploads.once)
 
 
 def _prove(

@@ -2,74 +2,15 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
-from assetgen.cli.boundary import run
-from assetgen.testing import KieServer
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from cutout_projects import Here
 
-MANIFEST = """\
-version: 1
-defaults: {{provider: kie, model: nano-banana-pro}}
-assets:
-  coin: {{prompt: a coin on a white background, removeBg: {how}}}
-  star: {{prompt: a star on a white background}}
-"""
-
-
-class Here:
-    """A project in the working folder, and what the last command said."""
-
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.root = root
-        self._capsys = capsys
-        self.err = ""
-
-    def write(self, how: str) -> None:
-        """Write the manifest with that `removeBg`."""
-        (self.root / "assets.yaml").write_text(MANIFEST.format(how=how))
-
-    def run(self, *line: str) -> int:
-        """Carry out a command line and return its exit code."""
-        self._capsys.readouterr()
-        code = run(list(line))
-        self.err = self._capsys.readouterr().err
-        return code
-
-    def made(self, path: str = "output/coin.png") -> Image.Image:
-        """Return a published picture."""
-        return Image.open(BytesIO((self.root / path).read_bytes()))
-
-
-@pytest.fixture
-def server() -> Iterator[KieServer]:
-    """Yield a vendor on this machine."""
-    with KieServer(speed=50.0, latency=1.0) as server:
-        yield server
-
-
-@pytest.fixture
-def here(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    server: KieServer,
-) -> Here:
-    """Return an empty folder to work in, whose vendor is the server."""
-    root = tmp_path / "shop"
-    root.mkdir()
-    monkeypatch.chdir(root)
-    for name, value in server.env.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("KIE_POLL_INTERVAL", "0.05")
-    return Here(root, capsys)
+    from assetgen.testing import KieServer
 
 
 def test_a_refused_cut_out_is_not_published_and_its_picture_is_not_lost(

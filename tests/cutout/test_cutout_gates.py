@@ -217,7 +217,7 @@ def test_the_refusal_says_what_to_write(gates: dict[str, object]) -> None:
     """With a limit that lets this picture through."""
     with pytest.raises(Rejected) as failure:
         Cutting().cut(cropped_below(), Cut(gates=gates))
-    assert "`removeBg: {gates: {border: 0.220}}`" in (failure.value.hint or "")
+    assert "`removeBg: {gates: {border: 22.0%}}`" in (failure.value.hint or "")
 
 
 def test_the_next_method_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:

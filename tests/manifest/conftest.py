@@ -121,7 +121,7 @@ def load(project: Path) -> Load:
             shown="assets.yaml",
             providers=PROVIDERS,
             free={"draft"},
-            cutouts=("native", "plain", "rembg"),
+            cutouts=("native", "plain", "rembg", "http"),
         )
 
     return loaded

@@ -12,7 +12,7 @@ from assetgen.steps import Cut
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from assetgen.manifest.fields import CutFields
+    from assetgen.manifest.finishing import CutFields
     from assetgen.manifest.mistakes import Mistakes
     from assetgen.manifest.wishes import Given
 
@@ -38,9 +38,17 @@ NETWORKS = (
 # Its weights may not be used commercially without an agreement (CC BY-NC 4.0).
 NON_COMMERCIAL = ("bria-rmbg",)
 # Which method reads which option.
-OPTIONS = {"plain": ("holes", "shadow"), "rembg": ("licence", "file")}
+OPTIONS = {
+    "plain": ("holes", "shadow"),
+    "rembg": ("licence", "file"),
+    "http": ("service", "header"),
+}
+# Methods that ``auto`` never chooses, so that it reads none of their options.
+ASKED_FOR = ("http",)
+SERVICES = ("form", "remove.bg")
 # The gates of `images.cutout.gates`, which a test compares.
 GATES = ("coverage", "solid", "border", "checkerboard", "halo", "holes")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 _GOOD = "`u2netp` is small and fast, `birefnet-general-lite` is finer"
 
@@ -61,6 +69,8 @@ def cut_of(
         return None
     if fields.method == "rembg" or (fields.method == "auto" and fields.model):
         _check_network(fields, given, mistakes)
+    elif fields.method == "http" and not fields.model:
+        _check_service(fields, given, mistakes)
     elif fields.model:
         message = f"`{fields.method}` takes no `model`"
         hint = "a model belongs to `method: rembg`"
@@ -82,12 +92,31 @@ def _options(fields: CutFields, given: Given, mistakes: Mistakes) -> dict[str, o
             value = getattr(fields, name)
             if value is None:
                 continue
-            if fields.method not in {method, "auto"}:
+            if fields.method != method and not (
+                fields.method == "auto" and method not in ASKED_FOR
+            ):
                 message = f"`{fields.method}` takes no `{name}`"
                 hint = f"it belongs to `method: {method}`"
                 mistakes.at(given, message, hint, inner=(name,), on_key=True)
             options[name] = value
     return options
+
+
+def note_on(cut: Cut | None) -> tuple[str, ...]:
+    """Return what `plan` should mention of a cut: that it may cost something."""
+    if cut is None or cut.method != "http":
+        return ()
+    what = "its background is removed by a service, which sees each picture once"
+    return (f"{what}; what that costs is not in the price",)
+
+
+def _check_service(fields: CutFields, given: Given, mistakes: Mistakes) -> None:
+    if fields.service is not None and fields.service not in SERVICES:
+        message, hint = unknown("service", fields.service, SERVICES)
+        mistakes.at(given, message, hint, inner=("service",))
+    if fields.header is not None and not _HEADER.fullmatch(fields.header):
+        message = f"`{fields.header}` cannot be the name of a header"
+        mistakes.at(given, message, inner=("header",))
 
 
 def _crop(fields: CutFields, given: Given, mistakes: Mistakes) -> str:

@@ -3,6 +3,7 @@
 ==================  ==============================================================
 `clock`             `VirtualClock` (moves when told), `FastClock` (real, but faster)
 `catalogues`        what a catalogue's entry says that cannot be true
+`cutouts`           `CutoutServer`, a service that removes backgrounds
 `kie`               `KieServer`, a kie.ai over real sockets
 `pictures`          real pictures, quickly
 `proxy`             `Proxy`, a bad network between a client and a server

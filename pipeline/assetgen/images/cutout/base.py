@@ -2,8 +2,8 @@
 
 A method gets a picture's bytes and a `Cut` and returns a PNG with real transparency.
 It is made with the environment that it may read, lives as long as one build and is
-called from several threads at once. It never reaches for the network, unless it says
-so with `costly`.
+called from several threads at once. It never reaches for the network, unless it is
+`Costly`.
 
 What it returns is judged by `gates` and cropped afterwards: a method only cuts.
 
@@ -60,7 +60,6 @@ class Cutout(abc.ABC):
         options: The settings it takes besides `method` and `model`, with the type
             of each.
         rules_holes: It decides about holes by the rule that the gate has.
-        costly: It sends the picture to somebody who may take money for it.
 
     Args:
         environment: The variables it may read.
@@ -70,7 +69,6 @@ class Cutout(abc.ABC):
     version: ClassVar[int] = 1
     options: ClassVar[Mapping[str, type]] = {}
     rules_holes: ClassVar[bool] = False
-    costly: ClassVar[bool] = False
 
     def __init__(self, environment: Mapping[str, str] = MappingProxyType({})) -> None:
         self.environment = environment
@@ -95,6 +93,34 @@ class Cutout(abc.ABC):
     @abc.abstractmethod
     def cut(self, picture: bytes, cut: Cut) -> CutResult:
         """Return the picture cut out; raises ImageError if that did not work."""
+
+
+class Costly(Cutout):
+    """A way that sends the picture to somebody who may take money for it.
+
+    It is never chosen by ``auto``. Whoever calls it sees to it that a picture is sent
+    once: `send` asks, `read` makes of the answer what every method returns.
+    """
+
+    @abc.abstractmethod
+    def parameters(self, cut: Cut) -> Mapping[str, object]:
+        """Return what is asked besides the picture: together they name the answer."""
+
+    @abc.abstractmethod
+    def send(self, picture: bytes, cut: Cut) -> bytes:
+        """Ask once, and return the answer's picture.
+
+        Raises Undecided if an answer that may have cost something is lost; anything
+        else means that nothing was taken.
+        """
+
+    @abc.abstractmethod
+    def read(self, answer: bytes, picture: bytes) -> CutResult:
+        """Return an answer as a cut-out of that picture; ImageError if it is none."""
+
+    def cut(self, picture: bytes, cut: Cut) -> CutResult:
+        """Return the picture cut out, asking for it anew."""
+        return self.read(self.send(picture, cut), picture)
 
 
 def check_options(method: Cutout, cut: Cut) -> None:

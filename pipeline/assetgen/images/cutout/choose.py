@@ -17,19 +17,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assetgen.errors import ImageError, UsageError
-from assetgen.images.cutout.base import Cutout
+from assetgen.images.cutout.base import Costly, Cutout
 from assetgen.images.cutout.native import CLEAR_BORDER, clear_border
 from assetgen.images.decode import Master
 from assetgen.plugins import load_plugin
+from assetgen.steps import Cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from PIL.Image import Image as Picture
 
     from assetgen.images.cutout.base import CutResult
     from assetgen.images.cutout.gates import Failure
-    from assetgen.steps import Cut
+
+    Once = Callable[[Costly, bytes, Cut], CutResult]
 
 AUTO = "auto"
 CHOICES = ("native", "plain")
@@ -77,10 +79,16 @@ class Cutting:
 
     Args:
         environment: What methods may read.
+        once: Carries out a method that may cost something; without it none is.
     """
 
-    def __init__(self, environment: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        once: Once | None = None,
+    ) -> None:
         self._environment = environment
+        self._once = once
         self._methods: dict[str, Cutout] = {}
 
     def check(self, cut: Cut) -> None:
@@ -114,18 +122,22 @@ class Cutting:
             found |= self.method(name).identity(self._narrowed(cut, name))
         return found
 
-    def cut(self, picture: bytes, cut: Cut, *, judged: bool = True) -> CutResult:
-        """Return a picture cut out, past its gates if it is `judged`, and cropped.
+    def cut(self, picture: bytes, cut: Cut, *, draft: bool = False) -> CutResult:
+        """Return a picture cut out, past its gates, and cropped.
+
+        A `draft` is a placeholder: it is not judged, and costs nothing.
 
         Raises Rejected if no way passes them, ImageError if the picture cannot be cut
         out that way at all, UsageError for what `check` would have found.
         """
         from assetgen.images.cutout.crop import cropped  # noqa: PLC0415  Pillow
 
+        if draft and cut.method != AUTO and self._is_costly(cut.method):
+            cut = Cut(crop=cut.crop)
         image = Master.open(picture).image
         tried: list[_Try] = []
         for name, why in ways(image, cut):
-            attempt = self._attempt(name, picture, image, cut, judged=judged)
+            attempt = self._attempt(name, picture, image, cut, judged=not draft)
             if attempt.passed is not None:
                 note = _note(cut, name, why, tried, attempt.passed.note)
                 return replace(cropped(attempt.passed, cut.crop), note=note or None)
@@ -150,7 +162,7 @@ class Cutting:
 
         method = self.method(name)
         try:
-            result = method.cut(picture, self._narrowed(cut, name))
+            result = self._carried_out(method, picture, self._narrowed(cut, name))
         except ImageError as error:
             return _Try(name, error=error)
         if not judged:
@@ -161,6 +173,17 @@ class Cutting:
         if failures:
             return _Try(name, failures=failures, made=result.data)
         return _Try(name, passed=result)
+
+    def _is_costly(self, name: str) -> bool:
+        return isinstance(self.method(name), Costly)
+
+    def _carried_out(self, method: Cutout, picture: bytes, cut: Cut) -> CutResult:
+        """Return what a method makes of a picture."""
+        if not isinstance(method, Costly):
+            return method.cut(picture, cut)
+        if self._once is None:
+            raise ImageError(f"`{method.name}` may cost something, so it is not asked")
+        return self._once(method, picture, cut)
 
     def _narrowed(self, cut: Cut, name: str) -> Cut:
         """Return what of `cut` concerns that method."""

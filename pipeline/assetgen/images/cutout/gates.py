@@ -140,7 +140,7 @@ def covered_border(alpha: Picture) -> float:
 def _failures(found: Measures, limits: Limits) -> Iterator[Failure]:
     """Yield what is beyond its limit, the plainest faults first."""
     least, most = limits.coverage or (0.0, 1.0)
-    allows = f"[{min(least, found.coverage):.3f}, {max(most, found.coverage):.3f}]"
+    allows = f"[{min(least, found.coverage):.1%}, {max(most, found.coverage):.1%}]"
     if found.coverage < least:
         reason = f"the subject was lost: only {found.coverage:.1%} of the picture is"
         yield Failure("coverage", f"{reason} left", allows)
@@ -151,7 +151,7 @@ def _failures(found: Measures, limits: Limits) -> Iterator[Failure]:
         return
     if limits.solid is not None and found.solid < limits.solid:
         reason = f"hardly anything is opaque: {found.solid:.0%} of what is left"
-        yield Failure("solid", reason, f"{found.solid:.2f}")
+        yield Failure("solid", reason, f"{0.9 * found.solid:.1%}")
     yield from _too_much(found, limits)
 
 
@@ -170,6 +170,6 @@ def _too_much(found: Measures, limits: Limits) -> Iterator[Failure]:
             exact = gate == "halo"
             shown = f"{value:.0f}" if exact else f"{value:.1%}"
             bound = f"{limit:g}" if exact else f"{limit:.1%}"
-            wanted = f"{value + 1:.0f}" if exact else f"{min(1.0, 1.1 * value):.3f}"
+            wanted = f"{value + 1:.0f}" if exact else f"{min(1.0, 1.1 * value):.1%}"
             reason = f"{words.format(shown)} ({bound} is allowed)"
             yield Failure(gate, reason, wanted)
