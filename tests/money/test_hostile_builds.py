@@ -1,0 +1,161 @@
+"""A hostile picture fails its own asset; the others are published, the build ends 1."""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from money_projects import creates, statuses
+
+import assetgen
+from assetgen.digest import digest_bytes
+from assetgen.errors import ManifestError
+from assetgen.images import examiner
+from assetgen.originals import Receipt
+from assetgen.testing.kie import Body
+from assetgen.testing.pictures import picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from money_projects import Shop
+
+GOOD = picture((64, 64), seed="good")
+
+# The real decoders, behind somebody who does to them what a broken one does to itself.
+FRAGILE = """
+import ctypes, sys
+sys.path += sys.argv[1:]
+from assetgen.images import examination
+honest = examination.answered
+def answered(data, asked):
+    if b"CRASH" in data: ctypes.string_at(0)
+    return honest(data, asked)
+examination.answered = answered
+examination.serve()
+"""
+
+
+@pytest.fixture
+def fragile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let pictures with a certain word in them crash the decoders."""
+    folders = [str(Path(assetgen.__file__).parents[1]), *sys.path]
+    command = [sys.executable, "-c", FRAGILE, *folders]
+    made = examiner.Examiner(command=command)
+    monkeypatch.setattr(examiner, "_examiner", lambda: made)
+    yield
+    made.close()
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    checksum = struct.pack(">I", zlib.crc32(kind + body))
+    return struct.pack(">I", len(body)) + kind + body + checksum
+
+
+def behind_header(kind: bytes, body: bytes) -> bytes:
+    return GOOD[:33] + chunk(kind, body) + GOOD[33:]
+
+
+HOSTILE = {
+    "cut off": GOOD[:-40],
+    "damaged": GOOD[:60] + bytes(40) + GOOD[100:],
+    "a bomb of text": behind_header(
+        b"zTXt", b"a\0\0" + zlib.compress(bytes(90_000_000), 9)
+    ),
+    "a bomb of a profile": behind_header(
+        b"iCCP", b"a\0\0" + zlib.compress(bytes(90_000_000), 9)
+    ),
+    "a crash": behind_header(b"tEXt", b"a\0CRASH"),
+}
+
+
+@pytest.mark.usefixtures("fragile")
+def test_hostile_sources_fail_alone(shop: Shop) -> None:
+    shop.root.mkdir(parents=True)
+    names = [f"good-{n}" for n in range(6)] + [f"bad-{n}" for n in range(3)]
+    bad = [HOSTILE[name] for name in ("cut off", "damaged", "a crash")]
+    for name, data in zip(names, [GOOD] * 6 + bad, strict=True):
+        (shop.root / f"{name}.png").write_bytes(data)
+    lines = [f"  {name}: {{source: ./{name}.png, variants: 16}}" for name in names]
+    shop.write_text("version: 1\nassets:\n" + "\n".join(lines) + "\n")
+
+    report = shop.build()
+
+    assert report.exit_code == 1
+    assert statuses(report) == {
+        name: "built" if name.startswith("good") else "failed" for name in names
+    }
+    assert all(o.error for o in report.outcomes if o.asset.startswith("bad"))
+    assert len([path for path in shop.published() if "good" in path]) == 18
+    assert not [path for path in shop.published() if "bad" in path]
+    assert statuses(shop.build()) == {
+        name: "reused" if name.startswith("good") else "failed" for name in names
+    }
+
+
+@pytest.mark.usefixtures("fragile")
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_download_is_never_shelved_or_bought_twice(
+    shop: Shop, data: bytes
+) -> None:
+    shop.server.on("file", Body(data, content_type="image/png"), where="coin", times=9)
+
+    report = shop.write("coin", "star").build()
+
+    assert (report.exit_code, creates(shop)) == (1, 2)
+    assert statuses(report) == {"coin": "failed", "star": "built"}
+    assert not (shop.root / "originals" / "coin.png").exists()
+
+
+@pytest.mark.usefixtures("fragile")
+def test_a_hostile_original_out_of_a_repository_fails_alone(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.write("coin", "star").build()
+    data = HOSTILE["a crash"]
+    receipt = shop.receipt("coin")
+    assert isinstance(receipt, Receipt)
+    receipt_file = shop.root / "originals" / "coin.json"
+    text = receipt_file.read_text().replace(receipt.sha256, digest_bytes(data))
+    text = text.replace(f'"bytes": {receipt.bytes}', f'"bytes": {len(data)}')
+    receipt_file.write_text(text)
+    (shop.root / "originals" / "coin.png").write_bytes(data)
+    monkeypatch.setenv("ASSETGEN_HOME", str(shop.root.parent / "another-home"))
+
+    report = shop.build()
+
+    assert (report.exit_code, creates(shop)) == (1, 2)
+    assert statuses(report) == {"coin": "failed", "star": "reused"}
+    (coin,) = (one for one in report.outcomes if one.asset == "coin")
+    assert coin.error == "the decoder crashed on it"
+
+
+def test_sources_that_are_no_pictures_are_mistakes_with_their_place(
+    shop: Shop,
+) -> None:
+    shop.root.mkdir(parents=True)
+    header = struct.pack(">2I5B", 65_000, 65_000, 8, 2, 0, 0, 0)
+    files = {
+        "page.png": b"<html><script>x</script>",
+        "huge.png": GOOD[:8] + chunk(b"IHDR", header) + GOOD[33:],
+        "text.png": HOSTILE["a bomb of text"],
+        "profile.png": HOSTILE["a bomb of a profile"],
+    }
+    for name, data in files.items():
+        (shop.root / name).write_bytes(data)
+    lines = [f"  a{n}: {{source: ./{name}}}" for n, name in enumerate(files)]
+    shop.write_text("version: 1\nassets:\n" + "\n".join(lines) + "\n")
+
+    with pytest.raises(ManifestError) as caught:
+        _ = shop.open().manifest
+
+    assert [problem.message for problem in caught.value.problems] == [
+        "`page.png` is no picture that assetgen reads",
+        "`huge.png` has more pixels than assetgen decodes",
+        "`text.png` is no picture that assetgen reads",
+        "`profile.png` is no picture that assetgen reads",
+    ]
