@@ -110,7 +110,8 @@ def said(proxy: Proxy, words: bytes = HELLO) -> tuple[bytes, float]:
     began = time.monotonic()
     with client(proxy) as made:
         made.sendall(words)
-        made.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # a reset that has come already is met by reading
+            made.shutdown(socket.SHUT_WR)
         return all_of(made), time.monotonic() - began
 
 
@@ -251,7 +252,8 @@ def test_limited_data_closes_after_so_many_bytes(
         made.sendall(HELLO)
         with suppress(ConnectionResetError):
             found = all_of(made)
-            assert found == (HELLO[:5] if stream == "downstream" else b"")
+            # Upstream, what was heard may be answered before the end is noticed.
+            assert found == HELLO[:5] or (stream == "upstream" and not found)
     _ended(echo)
     assert bytes(echo.heard) == (HELLO[:5] if stream == "upstream" else HELLO)
 
@@ -272,7 +274,7 @@ def test_down_refuses_and_resets_and_up_is_at_the_same_place(
     proxy.up()
     proxy.up()
     assert said(proxy)[0] == HELLO
-    _ended(echo)
+    _ended(echo, 2)
     assert "reset" in echo.ends
 
 
@@ -360,9 +362,9 @@ def test_a_stream_has_one_of_two_names(proxy: Proxy) -> None:
         proxy.on("sideways", Timeout())  # type: ignore[arg-type]
 
 
-def _ended(echo: Echo) -> None:
-    """Wait until the echo's last client has hung up."""
+def _ended(echo: Echo, clients: int = 1) -> None:
+    """Wait until so many of the echo's clients have hung up."""
     end = time.monotonic() + 20
-    while not echo.ends:
+    while len(echo.ends) < clients:
         assert time.monotonic() < end
         time.sleep(0.01)
