@@ -11,12 +11,9 @@ import pytest
 
 from assetgen.images.sniff import sniff
 from assetgen.manifest.brand import BrandFile
-from assetgen.manifest.fields import (
-    AssetFields,
-    CutFields,
-    ManifestFields,
-    VariantFields,
-)
+from assetgen.manifest.fields import AssetFields, ManifestFields
+from assetgen.manifest.finishing import CutFields, VariantFields
+from assetgen.manifest.use import UseFields
 from assetgen.providers.base import Done, Provider
 from assetgen.request import Request
 
@@ -24,6 +21,14 @@ ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)#\s]+)(?:#[^)]*)?\)")
 IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"\s]+)\"")
+SHAPES = (
+    ManifestFields,
+    AssetFields,
+    VariantFields,
+    UseFields,
+    CutFields,
+    BrandFile,
+)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -86,7 +91,7 @@ def test_the_reference_names_every_field_of_a_manifest() -> None:
     named = {name for cell in cells for name in cell.split("`, `")}
     fields = {
         each.alias or name
-        for model in (ManifestFields, AssetFields, VariantFields, CutFields, BrandFile)
+        for model in SHAPES
         for name, each in model.model_fields.items()
     }
     assert fields - named == set()

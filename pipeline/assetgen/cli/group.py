@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "resolve": "Settle a purchase whose outcome is unknown.",
     "spend": "Show what was paid, and for what.",
     "cache": "List, check or clean the store.",
+    "sets": "List the platform sets, or copy one.",
     "schema": "Print the JSON Schema of the files.",
     "models": "Show who can draw, and at what price.",
     "provenance": "Show what a picture's file says about its making.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assetgen.manifest.brand import BrandFile
 from assetgen.manifest.fields import IncludeFields, ManifestFields
+from assetgen.manifest.sets import SetFields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,8 +31,13 @@ _CAPTIONS = {
     "IncludeFields": "A file that an assetgen manifest includes",
     "ManifestFields": "The manifest of an assetgen project",
     "ProvenanceFields": "What files say about how they were made",
+    "ContainerFields": "Several sizes in one file",
+    "PictureFields": "A picture of a platform set",
     "ProviderFields": "Settings of a provider",
+    "SetFields": "A platform set of assetgen",
     "SubBrandFile": "A sub-brand",
+    "TextFields": "A text of a platform set",
+    "UseFields": "A platform set in use",
     "VariantFields": "A size",
 }
 
@@ -60,6 +66,11 @@ def include_schema() -> dict[str, Any]:
 def brand_schema() -> dict[str, Any]:
     """Return the schema of `brand.yaml`."""
     return _schema(BrandFile)
+
+
+def set_schema() -> dict[str, Any]:
+    """Return the schema of a platform set's file."""
+    return _schema(SetFields)
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from assetgen.manifest.finishing import Shape, Side, VariantFields, Words
 from assetgen.manifest.issues import Wrong
+from assetgen.manifest.source import read
 from assetgen.steps import Tone
 
 SHELF = Path(__file__).parent.parent / "platforms"
@@ -153,9 +154,11 @@ class SetFields(Shape):
     texts: list[TextFields] = Field(default=[], description="What goes with them.")
 
     def reads(self) -> tuple[str, ...]:
-        """Return the inputs that a person may give with the set."""
+        """Return the hand-tuned pictures that a person may give with the set."""
         drawn = [*self.pictures.values(), *self.containers.values()]
         found = {one.start for one in drawn if one.start}
+        if any(min(one.sizes) <= one.small_up_to for one in self.containers.values()):
+            found.add("small")
         return tuple(sorted(found))
 
 
@@ -169,6 +172,14 @@ def platform_path(name: str) -> Path | None:
     """Return the file of one of our own sets; `name@1` asks for that version."""
     bare = name.partition("@")[0]
     return SHELF / f"{bare}.yaml" if bare in platform_names() else None
+
+
+def platform_set(name: str) -> SetFields:
+    """Return one of our own sets; raises KeyError if there is none of that name."""
+    path = platform_path(name)
+    if path is None:
+        raise KeyError(name)
+    return SetFields.model_validate(read(path, path.name).value)
 
 
 def is_path(word: str) -> bool:

@@ -21,7 +21,6 @@ from assetgen.manifest.model import Part
 from assetgen.manifest.pictures import header_of
 from assetgen.manifest.platform import Plate, Platform, words_in
 from assetgen.manifest.sets import (
-    ContainerFields,
     PictureFields,
     SetFields,
     is_path,
@@ -201,10 +200,6 @@ class _Compiler:
     def _inputs(self) -> Iterator[tuple[str, Path]]:
         """Yield the hand-tuned pictures that were given."""
         reads = self._fields.reads()
-        if any(
-            isinstance(c, ContainerFields) for c in self._fields.containers.values()
-        ):
-            reads = tuple(sorted({*reads, "small"}))
         for name in ("small", "dark", "tinted", "monochrome", "foreground"):
             written = cast("str | None", getattr(self._use, name))
             if written is None:

@@ -1,0 +1,106 @@
+"""The page about platform sets is what the sets say.
+
+After a change of a set, `python tests/docs/test_platforms_page.py` writes it anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assetgen.manifest.sets import (
+    ContainerFields,
+    PictureFields,
+    platform_names,
+    platform_set,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assetgen.manifest.sets import Drawn, SetFields
+
+PAGE = Path(__file__).parents[2] / "docs" / "platforms.md"
+FIRST = "## `"  # what stands before the first chapter is written by hand
+
+
+def page() -> str:
+    """Return the page as it should be."""
+    sets = [platform_set(name) for name in platform_names()]
+    head = PAGE.read_text(encoding="utf-8").partition(FIRST)[0]
+    return head + "\n".join(_chapter(one) for one in sets)
+
+
+def _chapter(one: SetFields) -> str:
+    lines = [f"## `{one.name}`", "", f"{one.about} Version {one.version}.", ""]
+    if one.master:
+        lines += [f"The picture: {one.master}.", ""]
+    if one.reads():
+        given = ", ".join(f"`{name}`" for name in one.reads())
+        lines += [f"Takes {given}.", ""]
+    lines += ["| file | pixels | it is |", "|---|---|---|"]
+    for name, container in one.containers.items():
+        sizes = ", ".join(map(str, container.sizes))
+        lines.append(f"| `{container.file}` | {sizes} | {_said(container) or name} |")
+    for name, picture in one.pictures.items():
+        file = picture.file.replace("{suffix}", picture.suffix)
+        lines.append(f"| `{file}` | {_pixels(picture)} | {_said(picture) or name} |")
+    lines += [f"| `{text.file}` | | {text.kind} |" for text in one.texts]
+    pages = [f"<{address}>" for address in one.pages]
+    if pages:
+        lines += ["", f"Its numbers come from {' and '.join(pages)}."]
+    return "\n".join([*lines, ""])
+
+
+def _pixels(picture: PictureFields) -> str:
+    if picture.each:
+        sides = (f"{size} ({word})" for word, size in picture.each.items())
+        words = picture.each.items()
+        if all(word == str(size) for word, size in words):
+            sides = (word for word in picture.each)
+        return ", ".join(sides) + (" wide" if picture.side == "width" else "")
+    if picture.scale is not None:
+        return f"{picture.scale:g} times the width"
+    if picture.size is not None:
+        return str(picture.size)
+    if picture.height is None:
+        return f"{picture.width} wide"
+    return f"{picture.width} by {picture.height}"
+
+
+def _said(drawn: Drawn) -> str:
+    return ", ".join(_words(drawn))
+
+
+def _words(drawn: Drawn) -> Iterator[str]:
+    """Yield what is worth knowing about a picture."""
+    if drawn.start:
+        given = "only with" if drawn.when == "given" else "from"
+        yield f"{given} `{drawn.start}`"
+    if drawn.when in {"transparent", "opaque"}:
+        yield f"where the picture is {drawn.when}"
+    if drawn.tone != "colour":
+        yield "in grey" if drawn.tone == "grey" else "the silhouette in white"
+    if drawn.safe:
+        yield f"inside a circle of {drawn.safe}"
+    if drawn.alpha:
+        yield {
+            "no": "no alpha channel",
+            "yes": "transparent",
+            "channel": "with an alpha channel",
+        }[drawn.alpha]
+    if drawn.max_bytes:
+        yield f"at most {drawn.max_bytes:,} bytes"
+    if isinstance(drawn, PictureFields) and drawn.larger == "skip":
+        yield "left out where the picture is smaller"
+    if isinstance(drawn, ContainerFields) and drawn.bitmaps:
+        yield "bitmaps below 256"
+
+
+def test_the_page_is_what_the_sets_say() -> None:
+    """A changed set changes the page in the same commit."""
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
