@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Scalar = str | int | float | bool
 InputKind = Literal["string", "integer", "number", "boolean"]
 
+# A word of so many letters is long; two long ones are alike from this ratio on.
+_LONG, _ALIKE = 6, 0.7
 # Our words for the side of a square picture of that resolution, in pixels.
 SIDES = {"512": 512, "1K": 1024, "2K": 2048, "3K": 3072, "4K": 4096}
 
@@ -175,7 +177,15 @@ def nominal_size(ratio: str, side: int) -> tuple[int, int] | None:
 
 
 def nearest(word: object, known: Iterable[object]) -> str | None:
-    """Return the hint ``did you mean `x`?`` for a misspelt word, or None."""
+    """Return the hint ``did you mean `x`?`` for a misspelt word, or None.
+
+    Of long words more letters must agree than of short ones: `assert` is no `master`.
+    A word that another one begins with is always meant.
+    """
     names = {str(name).lower(): str(name) for name in known}
-    close = difflib.get_close_matches(str(word).lower(), names, n=1, cutoff=0.6)
-    return f"did you mean `{names[close[0]]}`?" if close else None
+    typed = str(word).lower()
+    for name in difflib.get_close_matches(typed, names, n=3, cutoff=0.6):
+        alike = difflib.SequenceMatcher(None, name, typed).ratio() > _ALIKE
+        if alike or len(typed) < _LONG or name.startswith(typed):
+            return f"did you mean `{names[name]}`?"
+    return None

@@ -130,7 +130,22 @@ def issues_of(value: object) -> list[Issue]:
                 on_key=True,
             ),
         ),
-        ([], Issue((), "expected a mapping, got a list")),
+        (
+            [],
+            Issue(
+                (),
+                "expected a mapping, got a list",
+                "write `name: …` for each, without a dash or a bracket",
+            ),
+        ),
+        (
+            {"master": "Off"},
+            Issue(
+                ("master",),
+                "expected `true`, `false` or `both`, got `Off`",
+                "in YAML 1.2 `Off` is text: write `false`",
+            ),
+        ),
     ],
 )
 def test_a_mistake_is_one_issue_with_its_keys(value: object, issue: Issue) -> None:

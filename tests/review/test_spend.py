@@ -155,3 +155,15 @@ def test_the_months_budget_is_shown_beside_what_it_bounds(coin: Reviewer) -> Non
     coin.build(exits=4)
     assert "$0.09 are committed already" in coin.err
     assert coin.bought == 1
+
+
+def test_a_charge_that_nobody_said_is_not_called_zero(me: Reviewer) -> None:
+    me.server.change(newer_fields=False)  # the vendor says nothing of credits
+    me.write(coin="a coin")
+    me.build()
+    lines = me.run("spend").splitlines()
+    assert [line.split()[-3:] for line in lines[1:]] == [["not", "said", "$0.09"]] * 2
+    page = me.json("spend")
+    assert (page["total"]["charged_usd"], page["total"]["paid_usd"]) == (None, 0.09)
+    row = me.run("spend", "--csv").splitlines()[1]
+    assert row.endswith(",1,0.09,,0.09")

@@ -75,5 +75,7 @@ def _say(
     for each in found:
         forgiven = " (forgiven)" if allow_pending and each.pending else ""
         console.data(f"{each.asset}: {each.why}{forgiven}; {each.todo}")
-    mend = f"{len(found) or 'nothing'} to mend"
-    console.say(f"{counted(checked, 'asset')} checked, {mend}")
+    forgotten = sum(each.pending for each in found) if allow_pending else 0
+    mend = f"{len(found) - forgotten or 'nothing'} to mend"
+    later = f", {forgotten} to buy" if forgotten else ""
+    console.say(f"{counted(checked, 'asset')} checked, {mend}{later}")

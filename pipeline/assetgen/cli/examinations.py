@@ -143,7 +143,7 @@ def _formats() -> Finding:
         text = f"this Pillow cannot write {', '.join(missing)}"
         hint = "reinstall Pillow from its wheel"
         return Finding("formats", "broken", text, hint, 2)
-    return Finding("formats", "ok", "png, jpg, webp, avif")
+    return Finding("formats", "ok", "png, jpg, webp, avif, ico")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -146,7 +146,7 @@ def _table(found: tuple[Bill, ...]) -> str:
             *key,
             str(row.pictures),
             dollars(row.estimate),
-            dollars(row.charged),
+            "not said" if row.charged is None else dollars(row.charged),
             dollars(row.paid),
         )
         for key, row in groups

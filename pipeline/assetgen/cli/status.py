@@ -72,13 +72,25 @@ def standing(project: Project, knowledge: Knowledge, plan: AssetPlan) -> Outcome
     trouble = knowledge.troubles.get(plan.asset.name)
     stands = standstill(plan, files, frozen=True, allowed=False, trouble=trouble)
     if stands is not None:
-        return stands
+        return _as_drafted(knowledge, plan, stands)
     ended = finished(plan, Money(), files, made=False)
     if plan.making and ended.status is not Status.EDITED:
         reason = plan.making[0].reason
         hint = "`assetgen build` makes it"
         return replace(ended, status=Status.SKIPPED, reason=reason, hint=hint)
     return ended
+
+
+def _as_drafted(knowledge: Knowledge, plan: AssetPlan, stands: Outcome) -> Outcome:
+    """Return how an asset stands that is not bought: as a draft, if one is shown."""
+    from assetgen.events import Status
+
+    index = knowledge.indexes[plan.asset.output]
+    shown = [index.entry(file.path) for file in plan.asset.files]
+    drafted = shown and all(entry is not None and entry.draft for entry in shown)
+    if stands.status is not Status.SKIPPED or not drafted:
+        return stands
+    return replace(stands, status=Status.DRAFT, reason=f"{stands.reason}; drawn so far")
 
 
 def job_json(
@@ -126,9 +138,16 @@ def _page(
     yield "head", "out at a provider:"
     for job in jobs:
         age = duration(float(str(job["seconds"])))
-        line = (
-            f"  {job['asset']}: {job['state']} for {age}, job {job['task_id'] or '?'}"
-        )
+        line = f"  {job['asset']}: {_stage(job)} for {age}"
         line += " (no asset of that name any more)" if job["asset_is_gone"] else ""
         line += " (bought with another key)" if job["other_key"] else ""
         yield "change", line
+
+
+def _stage(job: dict[str, object]) -> str:
+    """Return how far a job has come, in the words of the report."""
+    if job["task_id"]:
+        return f"{job['state']}, job {job['task_id']},"
+    if job["state"] in {"planned", "sending"}:
+        return f"being sent ({job['state']})"
+    return f"unsure, `assetgen resolve {job['asset']}` settles it,"

@@ -218,9 +218,17 @@ def _words(choices: str) -> str:
     return re.sub(r"'([^']*)'|\b(?:True|False|-?\d+)\b", quoted, choices)
 
 
+_TRUTHS = {"yes": "true", "on": "true", "y": "true"}
+_TRUTHS |= {"no": "false", "off": "false", "n": "false"}
+
+
 def _nearest_of(expected: str, got: object) -> str | None:
     if "text" in expected and isinstance(got, int | float):
         return "write it in quotes"
+    if expected.startswith("a mapping") and isinstance(got, list | tuple):
+        return "write `name: …` for each, without a dash or a bracket"
+    if "`true`" in expected and str(got).lower() in _TRUTHS:
+        return f"in YAML 1.2 `{got}` is text: write `{_TRUTHS[str(got).lower()]}`"
     choices = re.findall(r"`([^`]*)`", expected)
     return nearest(got, choices) if isinstance(got, str) and choices else None
 

@@ -63,11 +63,14 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What some purchases add up to; `unpriced` of them have no known price."""
+    """What some purchases add up to; `unpriced` of them have no known price.
+
+    `charged` is None where the vendor said it of none of them.
+    """
 
     pictures: int
     estimate: Decimal
-    charged: Decimal
+    charged: Decimal | None
     paid: Decimal
     unpriced: int
 
@@ -75,10 +78,11 @@ class Sum:
     def of(cls, bills: Iterable[Bill]) -> Sum:
         """Return the sum of purchases."""
         all_ = tuple(bills)
+        said = [bill.charged for bill in all_ if bill.charged is not None]
         return cls(
             pictures=sum(bill.pictures for bill in all_),
             estimate=sum((bill.estimate or NOTHING for bill in all_), NOTHING),
-            charged=sum((bill.charged or NOTHING for bill in all_), NOTHING),
+            charged=sum(said, NOTHING) if said else None,
             paid=sum((bill.paid for bill in all_), NOTHING),
             unpriced=sum(bill.estimate is None is bill.charged for bill in all_),
         )
