@@ -48,6 +48,9 @@ def kinds(journal: Journal, token: str) -> list[str]:
 def test_what_a_dead_process_only_planned_is_planned_anew(path: Path) -> None:
     token = left(path, "")
     with Journal.open(path) as journal:
+        before = journal.get(token)
+        assert before is not None
+        assert not in_doubt(before)
         again = planned(journal, limit=PRICE)
         assert (again.id != token, again.state) == (True, State.PLANNED)
         assert kinds(journal, token) == ["planned", "released"]
@@ -137,6 +140,7 @@ def test_what_is_said_of_a_claim(journal: Journal) -> None:
     with pytest.raises(Claimed) as claimed:
         _twice(journal, "", "a coin")
     assert str(claimed.value) == "`coin` of `/p` is buying the same request"
+    assert claimed.value.intent == journal.intents()[0]
     with pytest.raises(Claimed) as claimed:
         _twice(journal, DONE, "a star")
     assert str(claimed.value) == "`coin` of `/p` has bought the same request"
@@ -393,8 +397,3 @@ class TestDecisions:
             journal.retake(token, who="ann")
         with pytest.raises(UsageError, match="knows no purchase"):
             journal.retake("another", who="ann")
-
-
-def test_names_that_must_not_be_guessed_are_long(journal: Journal) -> None:
-    """18 and 12 bytes of chance."""
-    assert (len(planned(journal).id), len(journal.build)) == (24, 16)

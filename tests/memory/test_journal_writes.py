@@ -61,6 +61,13 @@ class Failing:
         self._db.close()
 
 
+def test_a_journal_is_closed_with_its_block(path: Path) -> None:
+    with Journal.open(path) as journal:
+        planned(journal)
+    with pytest.raises(Damaged, match="closed"):
+        journal.intents()
+
+
 def test_who_writes_keeps_all_others_from_writing(journal: Journal, path: Path) -> None:
     """From the first question on, so that what was read is still true when written."""
     planned(journal)
@@ -241,3 +248,8 @@ def test_a_journal_knows_whether_its_disk_is_shared(
     monkeypatch.setattr("assetgen.journal.journal.on_network_disk", lambda _: network)
     with Journal.open(path) as journal:
         assert journal.network is network
+
+
+def test_names_that_must_not_be_guessed_are_long(journal: Journal) -> None:
+    """18 and 12 bytes of chance."""
+    assert (len(planned(journal).id), len(journal.build)) == (24, 16)
