@@ -23,6 +23,10 @@ TEMPORARY = re.compile(r"\.assetgen-[0-9a-f]{16}\.tmp")
 ROOM = 32 * 1024 * 1024  # bytes free before money is spent: a 4K picture, its receipt
 STALE_AFTER = 3600.0  # seconds: no write of ours takes an hour
 
+# The names of what this process is writing now. No clock says how old they are: a
+# machine may sleep in the middle of a write.
+_writing: set[str] = set()
+
 # A folder that cannot be synced on this kind of disk is no news about its files.
 _NOT_SYNCABLE = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
@@ -35,12 +39,15 @@ def write_atomic(path: Path, data: bytes) -> None:
     """
     make_folder(path.parent)
     temporary = path.parent / f".assetgen-{secrets.token_hex(8)}.tmp"
+    _writing.add(temporary.name)
     try:
         _write_synced(temporary, data)
         replace(temporary, path)
     except BaseException:
         discard(temporary)
         raise
+    finally:
+        _writing.discard(temporary.name)
 
 
 def replace(source: Path, target: Path) -> None:
@@ -89,7 +96,8 @@ def sync_folder(folder: Path) -> None:
 def sweep(folder: Path, *, below: bool = False, now: float | None = None) -> int:
     """Remove temporary files that dead writers left over an hour ago; return how many.
 
-    Looks into the folders below too if asked. What cannot be removed is left.
+    Looks into the folders below too if asked. What cannot be removed is left. `now` is
+    seconds since 1970 by the clock of that disk, the machine's own unless given.
     """
     limit = (time.time() if now is None else now) - STALE_AFTER
     swept = 0
@@ -102,7 +110,7 @@ def sweep(folder: Path, *, below: bool = False, now: float | None = None) -> int
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 pending += [Path(entry.path)] if below else []
-            elif TEMPORARY.fullmatch(entry.name):
+            elif TEMPORARY.fullmatch(entry.name) and entry.name not in _writing:
                 with contextlib.suppress(OSError):
                     if entry.stat(follow_symlinks=False).st_mtime < limit:
                         Path(entry.path).unlink()

@@ -128,7 +128,7 @@ class Originals:
         before = self._files_before(path) - {receipt.file}
         try:
             write_atomic(_hidden(path), receipt.to_text().encode())
-            sweep(path.parent)
+            sweep(path.parent, now=_hidden(path).stat().st_mtime)
             write_atomic(path.with_name(receipt.file), picture)
             for name in sorted(before):
                 remove(path.with_name(name))

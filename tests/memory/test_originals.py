@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -383,3 +384,19 @@ def test_a_full_disk_is_said_and_changes_nothing(
             originals.write(receipt_of(OTHER_PNG), OTHER_PNG)
     assert originals.read("credits/coin") == RECEIPT
     assert originals.picture(RECEIPT) == PNG
+
+
+def test_another_s_unfinished_file_is_as_old_as_the_disk_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk on the network has a clock of its own, which is not ours."""
+    folder = tmp_path / "credits"
+    folder.mkdir()
+    young, old = (folder / f".assetgen-{digit * 16}.tmp" for digit in "01")
+    for path in (young, old):
+        path.write_bytes(PNG)
+    os.utime(old, (young.stat().st_mtime - 4000,) * 2)
+    now = time.time() + 86_400
+    monkeypatch.setattr(time, "time", lambda: now)
+    Originals(tmp_path).write(RECEIPT, PNG)
+    assert (young.exists(), old.exists()) == (True, False)

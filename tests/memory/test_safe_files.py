@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,23 @@ def test_sweeping_looks_below_only_if_asked(tmp_path: Path) -> None:
     later = (tmp_path / f".assetgen-{'0' * 16}.tmp").stat().st_mtime + 3601
     assert sweep(tmp_path, now=later) == 1
     assert sweep(tmp_path, below=True, now=later) == 1
+
+
+def test_what_is_being_written_is_not_swept_whatever_the_clock_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that slept in the middle of a write wakes up hours later."""
+    real, swept = os.fsync, []
+
+    def asleep(handle: int) -> None:
+        swept.append(sweep(tmp_path, now=time.time() + 7200))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", asleep)
+    write_atomic(tmp_path / "a", NEW)
+    assert (tmp_path / "a").read_bytes() == NEW
+    assert set(swept) == {0}
+    assert litter(tmp_path) == []
 
 
 def test_a_disk_that_refuses_is_said_in_words() -> None:

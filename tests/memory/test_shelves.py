@@ -78,6 +78,19 @@ def test_asking_an_absent_store_makes_nothing(tmp_path: Path) -> None:
     assert not store.root.exists()
 
 
+def test_another_s_file_is_as_old_as_the_disk_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another build writes now is not swept where our own clock is wrong."""
+    living = tmp_path / "cas" / f".assetgen-{7:016x}.tmp"
+    living.parent.mkdir()
+    living.write_bytes(b"")
+    now = time.time() + 24 * HOURS
+    monkeypatch.setattr(time, "time", lambda: now)
+    DiskStore(tmp_path).put(NAME, b"x")
+    assert living.exists()
+
+
 def test_a_dead_writers_files_are_swept_after_an_hour(tmp_path: Path) -> None:
     folder = tmp_path / "cas" / "ab"
     folder.mkdir(parents=True)

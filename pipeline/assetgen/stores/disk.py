@@ -137,7 +137,7 @@ class DiskStore(Store):
         except FileNotFoundError:
             fresh = False
         if not fresh:
-            self.sweep()
-            # Its time is when the store was last swept.
+            # Its time is when the store was last swept, by the clock of its disk.
             write_atomic(readme, README.encode())
+            sweep(self.root, below=True, now=readme.stat().st_mtime)
         self._ready = True
