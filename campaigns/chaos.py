@@ -29,7 +29,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from trial import UNSURE, Trial
+from trial import Trial
 from weather import Weather
 
 from assetgen.journal import Journal, State
@@ -47,8 +47,9 @@ providers: {kie: {timeout: 40s, concurrency: 20}}
 assets:
 """
 DAY = 86_400
-# What a build may end with: done, an asset failed, a doubt, held, later, interrupted.
-ALLOWED = {0, 1, 5, 6, 7, 130, 143, -signal.SIGKILL}
+# What a build may end with: done, an asset failed, a doubt, held, later, interrupted;
+# the last one by a signal that came before it had begun to listen.
+ALLOWED = {0, 1, 5, 6, 7, 130, 143, -signal.SIGKILL, -signal.SIGTERM}
 # No build may take longer: its jobs get 40 s, a picture 120 s, a lock 20 s.
 LONGEST = 300.0
 STORM = 45.0  # seconds between two calms
@@ -96,6 +97,7 @@ class Chaos:
 
     Attributes:
         ended: How many builds ended how, killed ones included.
+        settled: How many doubts a person has settled.
         wrong: What should not have been.
     """
 
@@ -107,7 +109,7 @@ class Chaos:
         self.checkouts = checkouts
         self.words = words
         self.ended: Counter[str] = Counter()
-        self.settled: set[str] = set()
+        self.settled = 0
         self.wrong: list[str] = []
 
     # --- a storm ----------------------------------------------------------------
@@ -196,10 +198,12 @@ class Chaos:
         """Build until all is well; what failed at the vendor is asked for again."""
         for _ in range(ROUNDS):
             run = checkout.trial.build()
-            if not run.returncode:
+            # A doubt about an asset that is not wanted any more changes no exit code.
+            doubts = len(checkout.trial.doubts())
+            self.settled += doubts
+            self.wrong += checkout.trial.settle()
+            if not run.returncode and not doubts:
                 return
-            if run.returncode == UNSURE:
-                self.wrong += checkout.trial.settle()
         self.wrong.append(f"no way home: {run.returncode} {run.stderr[-600:]}")
 
     def _say(self, checkout: Checkout, *words: str) -> None:
@@ -214,7 +218,6 @@ class Chaos:
         with Journal.open(home, reading=True) as journal:
             journal.verify()
             intents = journal.intents()
-        self.settled = {i.id for i in intents if i.decision}
         states = {i.job: i.state for i in intents if i.job}
         alive: Counter[str] = Counter()
         for task in self.server.account.tasks:
@@ -308,7 +311,7 @@ def _verdict(campaign: Chaos) -> int:
     print(
         f"{sum(campaign.ended.values())} builds, {len(account.creates)} createTask "
         f"calls, {len(account.tasks)} jobs accepted, {failed} of them failed at the "
-        f"vendor, {len(campaign.settled)} settled by a person or a callback, "
+        f"vendor, {campaign.settled} settled by a person, "
         f"{len(campaign.wrong)} went wrong"
     )
     for wrong in campaign.wrong[:MOST]:

@@ -23,6 +23,8 @@ from assetgen.testing.kie import KieServer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assetgen.journal import Intent
+
 MANIFEST = """\
 version: 1
 defaults: {provider: kie, model: nano-banana-pro}
@@ -123,11 +125,16 @@ class Trial:
             if found.returncode:
                 yield f"{' '.join(words)}: {found.stdout[-300:]}{found.stderr[-300:]}"
 
-    def settle(self) -> Iterator[str]:
-        """Adopt what the vendor has and resend what it has not; yield what is wrong."""
+    def doubts(self) -> list[Intent]:
+        """Return the purchases of this project of which nobody knows what they are."""
         with Journal.open(self.home / "journal.db", reading=True) as journal:
             mine = journal.intents(self.project)
-            unsure = [i for i in mine if i.state is State.AMBIGUOUS]
+        return [intent for intent in mine if intent.state is State.AMBIGUOUS]
+
+    def settle(self) -> Iterator[str]:
+        """Adopt what the vendor has and resend what it has not; yield what is wrong."""
+        unsure = self.doubts()
+        with Journal.open(self.home / "journal.db", reading=True) as journal:
             known = {i.job for i in journal.intents() if i.job}
         spare = {t.prompt: t.id for t in self.server.account.tasks if t.id not in known}
         words = [(i.asset, spare.get(str(i.request["prompt"]))) for i in unsure]
