@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -90,6 +91,11 @@ def test_an_intent_that_its_events_do_not_make_is_named(path: Path) -> None:
     assert told(path) == "intent 1 is not what its events say"
 
 
+def test_of_two_forged_intents_the_first_is_named(path: Path) -> None:
+    meddled(path, "UPDATE intents SET asset = 'gem'")
+    assert told(path) == "intent 1 is not what its events say"
+
+
 def test_an_intent_without_events_is_named(path: Path) -> None:
     meddled(path, "UPDATE intents SET number = 9 WHERE number = 3")
     assert told(path) == "intent 9 is not what its events say"
@@ -135,6 +141,20 @@ def test_a_bookmark_is_the_last_event_in_160_bytes_for_the_owner(path: Path) -> 
     assert read_head(file) == (7, "sum")
     assert len(json.loads(file.read_bytes())[2]) == 16
     write_head(file / "below", 7, "sum")  # what cannot be written only lags
+
+
+def test_a_bookmark_leaves_no_file_open(tmp_path: Path) -> None:
+    """The number of the next file is the lowest that is free."""
+
+    def free() -> int:
+        number = os.open(os.devnull, os.O_RDONLY)
+        os.close(number)
+        return number
+
+    before = free()
+    for _ in range(3):
+        write_head(tmp_path / "journal.head", 7, "sum")
+    assert free() == before
 
 
 @pytest.mark.parametrize(

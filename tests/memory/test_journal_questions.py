@@ -173,6 +173,15 @@ def test_what_was_spent_since_a_moment_is_that_of_all_projects(
     assert journal.spent() == 2 * PRICE
 
 
+def test_a_purchase_of_1970_was_spent_too(
+    journal: Journal, clock: VirtualClock
+) -> None:
+    """A machine that does not know the date counts all the same."""
+    clock.now = lambda: 0.0  # type: ignore[method-assign]
+    walked(journal, DONE)
+    assert (journal.spent(), journal.committed_since("/p", 0.0)) == (PRICE, PRICE)
+
+
 def test_a_story_is_that_of_one_purchase_in_order(journal: Journal) -> None:
     token = planned(journal).id
     other = planned(journal, "a gem").id

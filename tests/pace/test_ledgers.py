@@ -62,6 +62,12 @@ def test_a_permit_is_of_now_or_soon_or_none(
     assert Ledger.read({"times": [time]}, KIE, NOW).times == kept
 
 
+def test_a_permit_that_bounds_nothing_any_more_is_forgotten() -> None:
+    """A window ago, and the 2 s that the slowest rate leaves between two calls."""
+    note = {"times": [988.0, 988.01]}
+    assert Ledger.read(note, Limit(1, 10.0), NOW).times == (988.01,)
+
+
 def test_permits_stay_in_order_when_a_clock_was_set_back() -> None:
     times = [999.0, 1050.0, 5000.0]
     assert Ledger.read({"times": times}, KIE, NOW).times == (999.0, 1000.0, 1050.0)
@@ -75,6 +81,7 @@ def test_permits_stay_in_order_when_a_clock_was_set_back() -> None:
         ({"closed": "1059"}, Ledger()),
         ({"peak": 0.5}, Ledger(peak=0.5)),
         ({"peak": 0}, Ledger()),
+        ({"peak": True}, Ledger()),
         ({"peak": -0.5}, Ledger()),
         ({"cut": 999.0}, Ledger(cut=999.0)),
         ({"cut": 1001.0}, Ledger(cut=1000.0)),
@@ -176,6 +183,12 @@ def test_the_first_refusal_is_noted_and_the_second_cuts_the_rate() -> None:
     two = one.refused(KIE, NOW + 0.25)
     assert two.peak == pytest.approx(20 / 10.2)
     assert (two.cut, two.refusals) == (NOW + 0.25, 2)
+
+
+def test_a_refusal_that_an_older_build_did_not_count_is_none() -> None:
+    """Its notes hold when the rate was cut, and not how often."""
+    found = Ledger(HALF, peak=1.5, cut=NOW).refused(KIE, NOW + 5)
+    assert found == Ledger(HALF, cut=NOW + 5, refusals=1)
 
 
 @pytest.mark.parametrize(

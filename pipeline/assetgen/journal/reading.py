@@ -103,7 +103,7 @@ class Reading:
         with translated(self.path):
             query = f"{_COMMITTED} build = ?"
             micros = self._db.execute(query, (build,)).fetchone()[0]
-        return from_micros(micros or 0) or Decimal(0)
+        return from_micros(micros) or Decimal(0)
 
     def committed_since(self, project: Path | str, since: float) -> Decimal:
         """Return the same for all that a project has planned since a wall time.
@@ -113,7 +113,7 @@ class Reading:
         with translated(self.path):
             query = f"{_COMMITTED} project = ? AND created >= ?"
             micros = self._db.execute(query, (str(project), since)).fetchone()[0]
-        return from_micros(micros or 0) or Decimal(0)
+        return from_micros(micros) or Decimal(0)
 
     def spent(self, since: float = 0.0) -> Decimal:
         """Return the USD spent on what was planned since a wall time, all projects."""
