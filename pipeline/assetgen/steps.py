@@ -107,7 +107,8 @@ class Rendition:
         width, height: The box in pixels; with neither, the picture's own size.
         fit: sharp's words for how the picture meets the box.
         position: Where `cover` and `contain` anchor it: ``center``, or as in
-            ``top``, ``right bottom``.
+            ``top``, ``right bottom``, ``30% 40%``; ``attention`` and ``entropy`` find
+            out where `cover` should look.
         background: ``#RRGGBB`` put behind it, None to keep it transparent.
         padding: Share of the box's shorter side left free on every side, 0 to 0.49.
         enlarge: Whether it may become larger than the picture.
@@ -120,6 +121,10 @@ class Rendition:
             which the subject (all that is not transparent) is fitted; 0 for none.
         bleed: A picture without any transparency covers the box from edge to edge,
             whatever `fit`, `padding` and `safe` say.
+        trim: Only the subject is taken: what is not transparent, or not the colour of
+            the border.
+        linear: Resized by the light that the numbers stand for.
+        sharpen: Up to 48 pixels it is sharpened gently.
         channel: png and webp have an alpha channel although nothing is transparent.
     """
 
@@ -138,6 +143,9 @@ class Rendition:
     safe: float = 0.0
     bleed: bool = False
     channel: bool = False
+    trim: bool = False
+    linear: bool = False
+    sharpen: bool = False
 
     @property
     def said(self) -> dict[str, object]:

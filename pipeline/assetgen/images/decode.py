@@ -29,7 +29,7 @@ class Master:
     @classmethod
     def open(cls, data: bytes) -> Self:
         """Decode some bytes; raises ImageError if they are not an accepted picture."""
-        image = _opaque_without_alpha(_in_srgb(_shallow(_upright(opened(data)))))
+        image = opaque_without_alpha(_in_srgb(_shallow(_upright(opened(data)))))
         image.info = {}
         return cls(image, sniff(data).format)
 
@@ -93,7 +93,8 @@ def _transformed(image: Image, profile: bytes, wanted: str) -> Image | None:
         return None
 
 
-def _opaque_without_alpha(image: Image) -> Image:
+def opaque_without_alpha(image: Image) -> Image:
+    """Return an RGB or RGBA picture as RGB if nothing of it is less than opaque."""
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         return image.convert("RGB")
     return image

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from assetgen.errors import ImageError
-from assetgen.images.decode import Master
+from assetgen.images.decode import Master, opaque_without_alpha
 from assetgen.images.encode import encode
+from assetgen.images.focus import focused
+from assetgen.images.light import crisp, resized_by_light
 from assetgen.images.passengers import shown_through, without_passengers
 from assetgen.images.resize import layout, resized
 from assetgen.images.sniff import sniff
-from assetgen.images.subject import circle_of, in_circle
+from assetgen.images.subject import circle_of, in_circle, subject_mask
 from assetgen.steps import OPAQUE_FORMATS, Rendition
 
 if TYPE_CHECKING:
@@ -101,17 +103,56 @@ def as_format(data: bytes, wanted: Format) -> bytes:
 
 
 def _drawings(data: bytes, renditions: Sequence[Rendition]) -> list[_Drawing]:
+    """Return the pixels of every rendition; the picture is decoded once."""
+    whole = Master.open(data)
+    made: dict[int, _Drawing] = {}
+    for trim in (False, True):
+        chosen = [n for n, each in enumerate(renditions) if each.trim is trim]
+        if chosen:
+            master = _trimmed(whole) if trim else whole
+            drawn = _drawn(master, [renditions[n] for n in chosen])
+            made.update(zip(chosen, drawn, strict=True))
+    return [made[number] for number in range(len(renditions))]
+
+
+def _trimmed(master: Master) -> Master:
+    """Return the subject of a picture; raises ImageError if nobody can tell it."""
+    mask = subject_mask(master.image)
+    box = mask.getbbox() if mask else None
+    if box is None:
+        raise ImageError(
+            "there is no subject to trim to: nothing is transparent, and the border is"
+            " not of one colour",
+            hint="cut it out with `removeBg: true`, or leave `trim` out",
+        )
+    return replace(master, image=opaque_without_alpha(master.image.crop(box)))
+
+
+def _drawn(master: Master, renditions: Sequence[Rendition]) -> list[_Drawing]:
     """Return the pixels of every rendition; those that are alike share one picture."""
-    master = Master.open(data)
     layouts = _layouts(master, renditions)
-    shown = resized(master.image, layouts)
-    canvases: dict[tuple[Layout, str | None, Tone, bool], Image] = {}
+    plain = [
+        one
+        for one, rendition in zip(layouts, renditions, strict=True)
+        if not rendition.linear
+    ]
+    shown = resized(master.image, plain)
+    canvases: dict[tuple[object, ...], Image] = {}
     drawings = []
     for one, rendition in zip(layouts, renditions, strict=True):
-        key = (one, _ground(rendition), rendition.tone, rendition.channel)
+        ground, linear = _ground(rendition), rendition.linear
+        key = (
+            one,
+            linear,
+            rendition.sharpen,
+            ground,
+            rendition.tone,
+            rendition.channel,
+        )
         if key not in canvases:
-            toned = _toned(shown[one], rendition.tone)
-            canvas = _on_canvas(toned, one, _ground(rendition))
+            image = resized_by_light(master.image, one) if linear else shown[one]
+            image = crisp(image) if rendition.sharpen else image
+            canvas = _on_canvas(_toned(image, rendition.tone), one, ground)
             canvases[key] = canvas.convert("RGBA") if rendition.channel else canvas
         drawings.append(_Drawing(canvases[key], rendition))
     return drawings
@@ -121,7 +162,8 @@ def _layouts(master: Master, renditions: Iterable[Rendition]) -> list[Layout]:
     """Return where the picture goes in each; its subject is looked for once."""
     size, circle = master.image.size, None
     found = []
-    for rendition in renditions:
+    for each in renditions:
+        rendition = focused(master.image, each)
         if rendition.bleed and not master.has_alpha:
             whole = replace(rendition, fit="cover", padding=0.0)
             found.append(layout(size, whole))

@@ -5,10 +5,13 @@ The descriptions are what an editor shows (`assetgen schema`).
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from assetgen.catalogue import nearest
+from assetgen.manifest.issues import Wrong
 from assetgen.steps import Fit
 
 LARGEST = 16_383  # pixels: the longest side that WebP can hold
@@ -37,6 +40,44 @@ PositionWord = Literal[
     "northwest",
 ]
 Words = Annotated[str, Field(min_length=1)]
+_POINT = r"^(\d{1,3}(?:\.\d+)?) ?% +(\d{1,3}(?:\.\d+)?) ?%$"
+LOOKING = ("attention", "entropy")
+
+
+def _position(value: object) -> object:
+    """Return a position as one text: its word, or two shares in per cent."""
+    whole = value.strip() if isinstance(value, str) else value
+    shares: list[object] = whole if isinstance(whole, list) else []
+    found = re.match(_POINT, whole) if isinstance(whole, str) else None
+    if found:
+        shares = [float(part) / 100 for part in found.groups()]
+    if isinstance(whole, str) and not found:
+        known = (*get_args(PositionWord), *LOOKING)
+        if whole in known:
+            return whole
+        turned = " ".join(reversed(whole.split()))
+        hint = nearest(turned if turned in known else whole, known)
+        message = f"`{whole}` is no position"
+        raise Wrong(message, hint=hint or "such as `right top`, `attention`, `30% 40%`")
+    numbers = [one for one in shares if isinstance(one, int | float) and 0 <= one <= 1]
+    if len(numbers) != 2 or len(shares) != 2:  # noqa: PLR2004  across and down
+        message = "a point is two shares, from the left and from the top"
+        raise Wrong(message, hint="such as `[0.3, 0.4]` or `30% 40%`")
+    return " ".join(f"{round(one * 100, 4):g}%" for one in numbers)
+
+
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Point = Annotated[list[_Share], Field(min_length=2, max_length=2)]
+Position = Annotated[
+    str,
+    BeforeValidator(
+        _position,
+        json_schema_input_type=PositionWord
+        | Literal["attention", "entropy"]
+        | Annotated[str, Field(pattern=_POINT)]
+        | _Point,
+    ),
+]
 
 
 class Shape(BaseModel):
@@ -62,9 +103,11 @@ class VariantFields(Shape):
         "fills the box and crops, `contain` fits it whole and fills up with the "
         "background, `outside` covers the box without cropping, `fill` stretches.",
     )
-    position: PositionWord = Field(
+    position: Position = Field(
         default="center",
-        description="Which part stays with `cover`, where it stands with `contain`.",
+        description="Which part stays with `cover`, where it stands with `contain`: a "
+        "side, a corner, or a point as in CSS: `30% 40%`, `[0.3, 0.4]`. With `cover`, "
+        "`attention` and `entropy` look for the part that draws the eye.",
     )
     background: Words | None = Field(
         default=None,
@@ -74,6 +117,25 @@ class VariantFields(Shape):
         default=0,
         description="Room on every side: pixels, or a share of the shorter side of "
         "the box, as `10%`.",
+    )
+    safe: Words | None = Field(
+        default=None,
+        description="Fits the subject into a centred circle of that share of the "
+        "shorter side: `80%`. Needs `width` and `height`.",
+    )
+    trim: bool = Field(
+        default=False,
+        description="Only the subject is taken: what is not transparent, or not the "
+        "colour of the border.",
+    )
+    linear: bool = Field(
+        default=False,
+        description="Resizes by light instead of by numbers: fine bright detail stays "
+        "as bright as it is.",
+    )
+    sharpen: bool = Field(
+        default=False,
+        description="Sharpens gently what is 48 pixels or less; larger sizes stay.",
     )
     enlarge: bool = Field(
         default=False, description="Whether it may be larger than the picture is."

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, get_args
 
 from assetgen.catalogue import nearest
 from assetgen.manifest.colors import parse_color
-from assetgen.manifest.finishing import VariantFields
+from assetgen.manifest.finishing import LOOKING, VariantFields
 from assetgen.manifest.issues import Issue, Wrong
 from assetgen.manifest.model import File
 from assetgen.steps import OPAQUE_FORMATS, Format, Rendition
@@ -27,6 +28,7 @@ PATTERN = "{dir}/{stem}{suffix}.{ext}"
 PLACEHOLDERS = ("dir", "name", "stem", "suffix", "width", "height", "ext")
 LARGEST_ICON = 256  # pixels: a side in an ICO file is one byte, 0 meaning 256
 WHITE = "#FFFFFF"
+MOST_PADDING = 0.49  # what `Rendition.padding` allows
 QUALITY: dict[Format, int] = {"webp": 82, "jpg": 85, "avif": 60}
 UNREAD_QUALITY = 80  # of png and ico, so that a quality written for others changes none
 
@@ -116,6 +118,13 @@ def size_of(
     formats = _formats(fields)
     padding = _padding(fields, keys, issues)
     background = _background(fields, keys, issues)
+    if safe := _safe(fields, keys, issues):
+        # Of an opaque picture everything is the subject: the square in the circle.
+        padding = min((1 - safe / sqrt(2)) / 2, MOST_PADDING)
+    position = _NORTH.get(fields.position, fields.position)
+    if position in LOOKING and fields.fit != "cover":
+        message = f"`{position}` says which part stays, and `{fields.fit}` keeps all"
+        issues.append(Issue((*keys, "position"), message, "add `fit: cover`"))
     _check_icon(fields, formats, keys, issues)
     if fields.lossless and "avif" in formats:
         message = "`avif` cannot be written without loss"
@@ -130,7 +139,7 @@ def size_of(
             format=form,
             width=fields.width,
             height=fields.height,
-            fit=fields.fit,
+            fit="contain" if safe else fields.fit,
             position=anchor(fields.position),
             background=background or (WHITE if form in OPAQUE_FORMATS else None),
             padding=padding,
@@ -138,6 +147,10 @@ def size_of(
             quality=_quality(fields, form),
             lossless=fields.lossless and form == "webp",
             max_bytes=fields.max_bytes,
+            safe=safe,
+            trim=fields.trim,
+            linear=fields.linear,
+            sharpen=fields.sharpen,
         )
         for form in formats
     )
@@ -190,10 +203,28 @@ def _padding(fields: VariantFields, keys: Keys, issues: list[Issue]) -> float:
         message = "a padding in pixels needs both a `width` and a `height`"
         issues.append(Issue(at, message, "write a share instead, such as `10%`"))
         return 0.0
-    if share > 0.49:  # noqa: PLR2004 (what `Rendition.padding` allows)
+    if share > MOST_PADDING:
         message = f"a padding of `{value}` on every side leaves no room for the picture"
         issues.append(Issue(at, message, "at most `49%` of the shorter side"))
         return 0.0
+    return share
+
+
+def _safe(fields: VariantFields, keys: Keys, issues: list[Issue]) -> float:
+    """Return the diameter of the safe circle as a share of the shorter side."""
+    if fields.safe is None:
+        return 0.0
+    at, found = (*keys, "safe"), _PERCENT.fullmatch(fields.safe.strip())
+    share = float(found[1]) / 100 if found else 0.0
+    if not 0 < share <= 1:
+        message = f"expected a share such as `80%`, got `{fields.safe}`"
+        issues.append(Issue(at, message))
+    elif not (fields.width and fields.height):
+        message = "a safe circle needs both a `width` and a `height`"
+        issues.append(Issue(at, message))
+    elif fields.padding or fields.fit != "inside":
+        message = "`safe` places the subject itself: it takes no `fit` and no `padding`"
+        issues.append(Issue(at, message, "leave them out", on_key=True))
     return share
 
 
