@@ -18,6 +18,7 @@ from assetgen.acquire import Acquirer
 from assetgen.errors import AssetgenError, Damaged, Unaccepted, worst
 from assetgen.events import Noted, Outcome, Removed, Report, Started, Status, Working
 from assetgen.files import unwritable
+from assetgen.handoff import HandOff
 from assetgen.outcomes import LEFT_ALONE, Money, cut_short, failed, finished, standstill
 from assetgen.plan import FileDeed
 from assetgen.publish import relative
@@ -84,6 +85,7 @@ class Build:
         listener: Listener,
     ) -> None:
         self._plan = plan
+        self._emission = manifest.emission
         self._consent = consent
         self._agreed = frozenset() if limits.frozen else _agreed(plan, consent)
         self._knowledge = knowledge
@@ -288,7 +290,7 @@ class Build:
         """Return what this run has done for an asset with money."""
         intent = self._acquirer.intent(plan)
         job = intent.job if intent else None
-        return Money(self._acquirer.committed(plan), job)
+        return Money(self._acquirer.committed(plan, intent), job)
 
     def _published(self, plan: AssetPlan) -> tuple[str, ...]:
         """Return the asset's files that are published, relative to the manifest."""
@@ -321,12 +323,15 @@ class Build:
             index.write for index in self._knowledge.indexes.values()
         ]
         if not self._interrupted:
-            steps.insert(0, self._remove)
+            hand_off = HandOff(self._emission, self._knowledge)
+            steps = [self._remove, hand_off.write, *steps]
         for step in steps:
             try:
                 step()
             except OSError as error:
                 troubles.append(unwritable(error, _place(error)))
+            except AssetgenError as error:
+                troubles.append(error)
         return troubles
 
     def _remove(self) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.clock import utc_text
 from assetgen.digest import digest_file
+from assetgen.emission import listing
 from assetgen.errors import AssetgenError, UsageError
 from assetgen.files import reason_of
 from assetgen.journal.claims import in_doubt
@@ -247,6 +248,10 @@ class Knowledge:
     def ours(self, digest: str) -> bool:
         """Return whether those bytes were made here or bought."""
         return self.cache.has_bytes(digest) or digest in self._beside
+
+    def listing(self, output: str) -> str:
+        """Return the digest of what texts tell of an output, as the index has it."""
+        return listing(self.indexes[output].listed())
 
     def published(self) -> Iterable[tuple[str, str]]:
         """Yield (output, path) of every file this manifest has published."""

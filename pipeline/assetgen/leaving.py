@@ -44,7 +44,7 @@ def leave_stamp(project: Project, knowledge: Knowledge, report: Report) -> None:
     except Damaged:  # what is out is not known
         return
     answer = json.dumps(report.settled().to_json())
-    paths = sorted(set(_files(project)))
+    paths = sorted({*_files(project), *_handed_off(project, knowledge)})
     taken = stamp.take(stamp.circumstances(VERSION), paths, answer)
     if _is_ours(project, knowledge, taken):
         stamp.write(stamp_of(project), taken)
@@ -82,6 +82,13 @@ def _files(project: Project) -> Iterator[str]:
     if manifest.originals.is_dir():
         yield from map(str, manifest.originals.rglob("*"))
     yield str(manifest.originals)
+
+
+def _handed_off(project: Project, knowledge: Knowledge) -> Iterator[str]:
+    """Yield the path of every text about all pictures, and of every hashed copy."""
+    for name, folder in project.manifest.outputs.items():
+        for path in knowledge.indexes[name].emitted():
+            yield os.path.join(folder, path)  # noqa: PTH118  as above
 
 
 def _is_ours(project: Project, knowledge: Knowledge, taken: stamp.Stamp) -> bool:

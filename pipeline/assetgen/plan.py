@@ -146,6 +146,9 @@ class Memory(Protocol):
     def ours(self, digest: str) -> bool:
         """Return whether those bytes were made here."""
 
+    def listing(self, output: str) -> str:
+        """Return the digest of what texts tell of an output, as the index has it."""
+
     def published(self) -> Iterable[tuple[str, str]]:
         """Yield (output, path) of every file this manifest has published."""
 
@@ -222,11 +225,22 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPlan:
+    """What happens to one text about all pictures of an output (`emit`), and why."""
+
+    output: str
+    path: str
+    deed: FileDeed
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a build would do: all of it, and nothing else."""
 
     assets: tuple[AssetPlan, ...]
     removals: tuple[Removal, ...] = ()
+    texts: tuple[TextPlan, ...] = ()
 
     @property
     def purchases(self) -> tuple[AssetPlan, ...]:
@@ -254,6 +268,6 @@ class Plan:
     @property
     def idle(self) -> bool:
         """Return whether a build would do nothing."""
-        return all(a.idle for a in self.assets) and not any(
-            not removal.edited for removal in self.removals
-        )
+        writing = any(text.deed is FileDeed.MAKE for text in self.texts)
+        removing = any(not removal.edited for removal in self.removals)
+        return all(a.idle for a in self.assets) and not writing and not removing

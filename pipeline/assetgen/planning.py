@@ -22,6 +22,7 @@ from assetgen.plan import (
     Removal,
 )
 from assetgen.recipe import recipe_of, source_of
+from assetgen.texts import handed_off, left_by_us, text_plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -76,8 +77,10 @@ def make_plan(
             for file in asset.files
         )
         plans.append(AssetPlan(asset, picture, _in_step(files)))
-    removals = _removals(manifest, memory) if assets is None else ()
-    return Plan(tuple(plans), removals)
+    if assets is not None:
+        return Plan(tuple(plans))
+    removals = _removals(manifest, memory)
+    return Plan(tuple(plans), removals, text_plans(manifest, memory, plans, removals))
 
 
 # --- the picture -----------------------------------------------------------------
@@ -254,7 +257,7 @@ def _file(
     """Return what happens to one published file."""
     entry = memory.entry(asset.output, file.path)
     found = memory.on_disk(asset.output, file.path)
-    if found is not None and not _left_by_us(entry, found, memory):
+    if found is not None and not left_by_us(entry, found, memory):
         why = "edited since it was published" if entry else "not published by us"
         return FilePlan(file, FileDeed.EDITED, why)
     source = source_of(file, picture.source, memory.digest)
@@ -311,14 +314,10 @@ def _in_step(files: tuple[FilePlan, ...]) -> tuple[FilePlan, ...]:
     )
 
 
-def _left_by_us(entry: Entry | None, found: str, memory: Memory) -> bool:
-    """Return whether a file is as this program left it."""
-    return (entry is not None and entry.sha256 == found) or memory.ours(found)
-
-
 def _removals(manifest: Manifest, memory: Memory) -> tuple[Removal, ...]:
     """Return what this manifest published once and does not ask for any more."""
     wanted = {(asset.output, f.path) for asset in manifest.assets for f in asset.files}
+    wanted |= set(handed_off(manifest, memory, wanted))
     removals = []
     for output, path in sorted(set(memory.published()) - wanted):
         found = memory.on_disk(output, path)

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from assetgen.digest import digest_bytes
+from assetgen.emission import is_emitted
 from assetgen.files import newer_format, remove, write_atomic
 from assetgen.plan import Entry
 
@@ -113,6 +114,20 @@ class Index:
     def entries(self) -> Iterator[Entry]:
         """Yield the entry of every file that this manifest has published."""
         return (entry for path in self.paths() if (entry := self.entry(path)))
+
+    def listed(self) -> Iterator[dict[str, object]]:
+        """Yield the row of every picture that this manifest has published, by path."""
+        for path in sorted(self._rows):
+            row = self.row(path)
+            if row and row["width"] is not None and not is_emitted(str(row["variant"])):
+                yield row
+
+    def emitted(self) -> Iterator[str]:
+        """Yield the path of every text about all pictures, and of every copy."""
+        for path in list(self._rows):
+            row = self.row(path)
+            if row and is_emitted(str(row["variant"])):
+                yield path
 
     def paths(self) -> Iterator[str]:
         """Yield the paths that this manifest has published."""

@@ -8,13 +8,13 @@ from assetgen.consent import dollars
 from assetgen.console.words import counted
 from assetgen.events import number
 from assetgen.outcomes import edits
-from assetgen.plan import Deed
+from assetgen.plan import Deed, FileDeed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assetgen.consent import Consent, Terms
-    from assetgen.plan import AssetPlan, Plan, Removal
+    from assetgen.plan import AssetPlan, Plan, Removal, TextPlan
     from assetgen.project import Project
 
 # Deed → (sign, tone, what happens), where the picture itself is what happens.
@@ -41,11 +41,14 @@ def plan_rows(
 ) -> Iterator[tuple[str, str]]:
     """Yield the page: a line for each asset and removal, and what it adds up to."""
     names = [each.asset.name for each in plan.assets]
+    names += [text.path for text in plan.texts]
     width = min(40, max(map(len, names), default=0))
     for each in plan.assets:
         yield from _asset_rows(each, width)
     for removal in plan.removals:
         yield _removal_row(removal, width)
+    for text in plan.texts:
+        yield _text_row(text, width)
     yield ("", "")
     yield ("head", f"{project.manifest.name}: {_total(plan)}")
     yield from _money_rows(plan, consent, terms)
@@ -96,6 +99,17 @@ def _removal_row(removal: Removal, width: int) -> tuple[str, str]:
     return "gone", f"- {removal.path:<{width}}  {'remove':<7}  {'':>7}  {why}"
 
 
+def _text_row(text: TextPlan, width: int) -> tuple[str, str]:
+    sign, tone, word = {
+        FileDeed.EDITED: ("!", "wrong", "edited"),
+        FileDeed.CURRENT: ("=", "still", "as is"),
+    }.get(text.deed, ("~", "change", "write"))
+    if text.reason == "never made":
+        sign = "+"
+    why = f"{text.reason}; left alone" if word == "edited" else text.reason
+    return tone, f"{sign} {text.path:<{width}}  {word:<7}  {'':>7}  {why}"
+
+
 def _total(plan: Plan) -> str:
     """Return the whole plan in one line."""
     signs = [deed_of(each) for each in plan.assets]
@@ -110,6 +124,9 @@ def _total(plan: Plan) -> str:
         parts.append(f"collect {counted(coming, 'picture')}")
     if making:
         parts.append(f"make {counted(making, 'asset')}")
+    writing = sum(each.deed is FileDeed.MAKE for each in plan.texts)
+    if writing:
+        parts.append(f"write {counted(writing, 'text')}")
     if plan.removals:
         parts.append(f"remove {counted(len(plan.removals), 'file')}")
     if waiting:
@@ -155,6 +172,15 @@ def plan_json(plan: Plan, consent: Consent) -> dict[str, object]:
         "removals": [
             {"output": each.output, "path": each.path, "edited": each.edited}
             for each in plan.removals
+        ],
+        "texts": [
+            {
+                "output": each.output,
+                "path": each.path,
+                "action": str(each.deed),
+                "reason": each.reason,
+            }
+            for each in plan.texts
         ],
         "purchases": len(plan.purchases),
         "total_usd": number(plan.total),

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from assetgen.companions.fill import TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assetgen.companions.listed import Listed, Subject
     from assetgen.steps import Companion
 
@@ -21,7 +23,10 @@ FALLBACK = ("jpg", "png", "webp", "avif")
 
 
 def picture(companion: Companion, options: object, subject: Subject) -> str:
-    """Return the snippet; options are `{"base": …, "sizes": …}`."""
+    """Return the snippet; options are `{"base": …, "sizes": …}`.
+
+    With `"shown": [width, height]` too, it is shown at that size and not at its own.
+    """
     del companion
     if not isinstance(options, dict):
         raise TypeError(options)
@@ -40,7 +45,10 @@ def picture(companion: Companion, options: object, subject: Subject) -> str:
             lines.append(
                 f'  <source type="{TYPES[form]}" srcset="{sources}" sizes="{sizes}">'
             )
-    lines += [_image(base, by_format[last], sizes, subject.alt), "</picture>"]
+    own = by_format[last][-1].width, by_format[last][-1].height
+    shown = options.get("shown") or own
+    image = _image(base, by_format[last], sizes, subject.alt, shown)
+    lines += [image, "</picture>"]
     return "\n".join(lines)
 
 
@@ -48,12 +56,18 @@ def _srcset(base: str, files: list[Listed]) -> str:
     return ", ".join(f"{html.escape(base + one.path)} {one.width}w" for one in files)
 
 
-def _image(base: str, files: list[Listed], sizes: str, alt: str | None) -> str:
+def _image(
+    base: str,
+    files: list[Listed],
+    sizes: str,
+    alt: str | None,
+    shown: Sequence[int],
+) -> str:
     """Return the `<img>`: what no other source suits, at its own proportions."""
     largest = files[-1]
     return (
         f'  <img src="{html.escape(base + largest.path)}"'
         f' srcset="{_srcset(base, files)}" sizes="{sizes}"'
-        f' width="{largest.width}" height="{largest.height}"'
+        f' width="{shown[0]}" height="{shown[1]}"'
         f' alt="{html.escape(alt or "")}" loading="lazy" decoding="async">'
     )

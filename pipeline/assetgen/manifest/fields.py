@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from assetgen.manifest.emitting import Emit
 from assetgen.manifest.finishing import (
     CutFields,
     ProvenanceFields,
@@ -232,6 +233,11 @@ class ManifestFields(IncludeFields):
     )
     originals: Words = Field(
         default="originals/", description="Every bought picture; commit it."
+    )
+    emit: Emit | None = Field(
+        default=None,
+        description="Texts for other programs about all pictures: a list of `json`, "
+        "`typescript`, `css` and `html`, or `{formats: […], names: hashed, …}`.",
     )
     budget: Annotated[
         _Usd | BudgetFields | None,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from assetgen.emission import Emission
     from assetgen.manifest.brand import Brand
     from assetgen.manifest.fields import IncludeFields
     from assetgen.manifest.issues import Keys
@@ -290,11 +291,17 @@ def check_layout(
     pairs: Iterable[tuple[Wish, Asset]],
     outputs: Mapping[str, Path],
     originals: Path,
+    emission: Emission | None,
     mistakes: Mistakes,
 ) -> None:
     """Report every two things that would write one file, on any disk."""
     pairs = list(pairs)
     written = list(_written(pairs, outputs, originals))
+    texts = _Writer(None, "a text of `emit`")
+    for name, folder in outputs.items():
+        if emission is not None and name in emission.outputs:
+            root = folder.as_posix()
+            written += [(f"{root}/{path}", texts) for path in emission.paths()]
     told: set[tuple[str, str]] = set()
     for path, writer, other_path, other in collisions(written):
         pair = (writer.name, other.name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assetgen.errors import ManifestError
 from assetgen.manifest.assets import Known, Maker
 from assetgen.manifest.drawings import Drawings
+from assetgen.manifest.emitting import emission_of
 from assetgen.manifest.fields import ManifestFields
 from assetgen.manifest.layout import Sizes, check_layout
 from assetgen.manifest.mistakes import Mistakes
@@ -58,11 +59,8 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
     `source:` pictures; runs templates in a process of their own.
 
     Args:
-        path: The manifest's file.
-        shown: Its path as messages show it.
-        providers: Provider name → its models, the first of which is its default.
-        free: Names of providers that draw for nothing.
-        cutouts: Names of the methods of background removal, ``auto`` apart.
+        path, shown: The manifest's file, and its path as messages show it.
+        providers, free, cutouts: What can draw and cut here, as `Known` has it.
         memo: Remembers rendered words between runs.
 
     Raises:
@@ -75,15 +73,15 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
     preamble = Preamble(main, mistakes)
     found = included(main, {path, preamble.brand_path()}, mistakes)
     sheets = [main, *include_sheets(main, found.files, mistakes)]
-    folder = preamble.templates()
-    brand = preamble.brand()
+    folder, brand = preamble.templates(), preamble.brand()
     teller = _storyteller(brand, folder, main, memo, mistakes)
     outputs, originals = preamble.outputs(), preamble.originals()
     drawings = Drawings(main, folder, Fonts(preamble.fonts()), mistakes)
     sizes = _sizes(sheets, brand, mistakes)
     maker = Maker(Known(providers, free, cutouts), outputs, sizes, drawings, mistakes)
     pairs = maker.make(list(wishes(sheets, mistakes)), teller)
-    check_layout(pairs, outputs, originals, mistakes)
+    emission = emission_of(main, outputs, mistakes)
+    check_layout(pairs, outputs, originals, emission, mistakes)
     money, settings = preamble.money(), preamble.providers(providers)
     mistakes.raise_all()
     watched = _watched(preamble, found, teller, drawings)
@@ -96,6 +94,7 @@ def load_manifest(  # noqa: PLR0913 (each is a different thing, and all are name
         originals=originals,
         budget=money[0],
         monthly=money[1],
+        emission=emission,
         providers=settings,
         inputs=(path, *watched.inputs, *sizes.files, *_pictures(assets)),
         absent=watched.absent,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from assetgen.emission import Emission
     from assetgen.errors import Place
     from assetgen.layers import Layer
     from assetgen.request import Request
@@ -152,6 +153,7 @@ class Manifest:
         absent: Every path that was looked for and was not there, for the stamp.
         folders: Every folder that `include:` searched (absolute), for the stamp: a new
             file in one of them changes what was read.
+        emission: What other programs get beside the pictures, None for nothing.
         palette: The brand's colours as ``#RRGGBB``, in its order.
         locate: Place of the entry under some keys; reads the files again when asked.
     """
@@ -169,6 +171,7 @@ class Manifest:
     folders: tuple[Path, ...] = ()
     palette: tuple[str, ...] = ()
     monthly: Decimal | None = None
+    emission: Emission | None = None
 
     @property
     def root(self) -> Path:

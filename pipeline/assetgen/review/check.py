@@ -15,7 +15,7 @@ from assetgen.images.accept import accept
 from assetgen.knowledge import Knowledge
 from assetgen.originals import Originals
 from assetgen.outcomes import edits
-from assetgen.plan import Deed
+from assetgen.plan import Deed, FileDeed
 from assetgen.publish import Index
 from assetgen.stores.memory import MemoryStore
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from assetgen.manifest.model import Manifest
-    from assetgen.plan import AssetPlan, Plan, Removal
+    from assetgen.plan import AssetPlan, Plan, Removal, TextPlan
 
 STALE, DAMAGED = 3, 8
 
@@ -76,6 +76,7 @@ def disagreements(plan: Plan, knowledge: Knowledge) -> tuple[Disagreement, ...]:
     """
     found = [_of_asset(each, knowledge) for each in plan.assets]
     found += [_of_removal(each) for each in plan.removals]
+    found += [_of_text(each) for each in plan.texts]
     found += _of_others(plan, knowledge)
     return tuple(each for each in found if each is not None)
 
@@ -161,6 +162,16 @@ def _of_removal(removal: Removal) -> Disagreement:
     if removal.edited:
         todo = "`assetgen build` forgets it, because it was edited"
     return Disagreement(removal.path, "no asset asks for it any more", todo)
+
+
+def _of_text(text: TextPlan) -> Disagreement | None:
+    """Return what is wrong with a text about all pictures, None if nothing is."""
+    if text.deed is FileDeed.CURRENT:
+        return None
+    todo = "`assetgen build` writes it for nothing"
+    if text.deed is FileDeed.EDITED:
+        todo = "deleting it brings ours back"
+    return Disagreement(text.path, text.reason, todo)
 
 
 def _of_others(plan: Plan, knowledge: Knowledge) -> Iterator[Disagreement]:
