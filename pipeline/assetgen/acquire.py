@@ -127,14 +127,16 @@ class Acquirer:
         account = self._knowledge.accounts.get(request.provider, "")
         return journal.latest(account, request.key)
 
-    def committed(self, plan: AssetPlan) -> Decimal | None:
+    def committed(self, plan: AssetPlan, intent: Intent | None) -> Decimal | None:
         """Return the USD that this build newly committed for an asset, None if unknown.
 
-        Of several assets that share a request, the one that bought it counts.
+        `intent` is its purchase. Of several assets that share a request, the one that
+        bought it counts.
         """
-        intent = self.intent(plan) if plan.picture.deed is Deed.BUY else None
-        journal = self._knowledge.journal
-        if intent is None or journal is None or intent.build != journal.build:
+        journal, buys = self._knowledge.journal, plan.picture.deed is Deed.BUY
+        if not buys or intent is None or journal is None:
+            return NOTHING
+        if intent.build != journal.build:
             return NOTHING
         nothing_left = intent.state in FREE | {State.PLANNED}
         if intent.price is None and intent.charged is None and not nothing_left:
@@ -297,8 +299,12 @@ class Acquirer:
         return Acquired(lambda: self._remembered(plan.asset, delivery.digest), new=True)
 
     async def cancel(self) -> None:
-        """Cancel every purchase that is under way and wait until each has stopped."""
-        tasks = [task for task in self._deliveries.values() if not task.done()]
+        """Cancel every purchase that is under way and wait until each has stopped.
+
+        Those that have ended are gathered too: where its asset was cancelled first,
+        nobody else has heard how a purchase ended.
+        """
+        tasks = list(self._deliveries.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

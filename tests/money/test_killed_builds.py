@@ -126,6 +126,19 @@ def test_a_signal_awaits_the_reply_in_flight_and_nothing_more_goes_out(
     assert paid(shop) == 25
 
 
+def test_a_signal_is_no_news_to_what_waits_for_its_turn(shop: Shop) -> None:
+    """Twenty are out, which is all that the vendor allows; five have not been sent."""
+    names = [f"coin-{index}" for index in range(25)]
+    shop.server.on("create", Fate(latency=5000), times=None)
+    with start(shop.write(*names)) as process:
+        until(lambda: paid(shop) == 20)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert paid(shop) == 20
+
+
 def test_a_signal_while_jobs_are_waited_for_leaves_them_to_the_next_build(
     shop: Shop,
 ) -> None:
