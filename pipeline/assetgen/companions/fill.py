@@ -1,8 +1,8 @@
 """This file is the composer `fill`: a text or a structure with places to fill in.
 
 A place is `{word}` or `{picture.word}`: a value that the set was given, or what is
-known of one of its pictures. A line of a text, or an item of a list, that tells of a
-picture which is not there is left out; so is a key of a mapping.
+known of one of its pictures. A line of a text, an item of a list (whole), or a key of
+a mapping that tells of a picture which is not there is left out.
 """
 
 from __future__ import annotations
@@ -71,21 +71,31 @@ class _Filler:
                 continue
 
     def tree(self, node: object) -> object:
+        """Return a structure with its texts filled in, without what is not there."""
+        if isinstance(node, list):
+            return [each for _, each in self._there(enumerate(node), self.whole)]
+        if isinstance(node, dict):
+            return dict(self._there(node.items(), self.tree))
+        return self.whole(node)
+
+    def whole(self, node: object) -> object:
         """Return a structure with its texts filled in; raises _Absent."""
         if isinstance(node, str):
             return self.text(node)
         if isinstance(node, list):
-            return [each for _, each in self._there(enumerate(node))]
+            return [self.whole(each) for each in node]
         if isinstance(node, dict):
-            return dict(self._there(node.items()))
+            return {name: self.whole(each) for name, each in node.items()}
         return node
 
     def _there(
-        self, pairs: Iterable[tuple[object, object]]
+        self,
+        pairs: Iterable[tuple[object, object]],
+        fill: Callable[[object], object],
     ) -> Iterator[tuple[object, object]]:
         for name, node in pairs:
             try:
-                yield name, self.tree(node)
+                yield name, fill(node)
             except _Absent:
                 continue
 

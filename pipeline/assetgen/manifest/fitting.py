@@ -1,0 +1,327 @@
+"""This file is how a set is fitted to what a manifest gives: colours, names, pictures.
+
+A hand-tuned picture is measured here, and read when it is needed. What is wrong in a
+file of the user's own is told at its place, and left out.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import ValidationError
+
+from assetgen.manifest.colors import parse_color
+from assetgen.manifest.finishing import VariantFields
+from assetgen.manifest.issues import Issue, Wrong, issues_from, unknown
+from assetgen.manifest.model import Part
+from assetgen.manifest.pictures import header_of
+from assetgen.manifest.platform import Plate, Platform, words_in
+from assetgen.manifest.sets import (
+    PictureFields,
+    SetFields,
+)
+from assetgen.manifest.sheets import missing_file, path_wrong
+from assetgen.manifest.variants import size_of
+from assetgen.steps import OPAQUE_FORMATS, PICTURE_WORDS, Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from assetgen.manifest.brand import Brand
+    from assetgen.manifest.fields import IncludeFields
+    from assetgen.manifest.issues import Keys
+    from assetgen.manifest.mistakes import Mistakes
+    from assetgen.manifest.sets import Drawn, TextFields
+    from assetgen.manifest.sheets import Sheet
+    from assetgen.manifest.source import Document
+    from assetgen.manifest.use import UseFields
+    from assetgen.steps import Rendition
+
+# What texts may say besides what is known of the pictures.
+VALUES = ("title", "background", "theme", "stem", "name", "here", "asset", "alt")
+PATH_WORDS = ("dir", "stem", "name")
+CONTAINERS = ("ico", "icns")
+BITMAP_BELOW = 256  # pixels: from here on every reader of ico expects a PNG
+FILLS = frozenset({"contain", "cover", "fill"})  # fits that give exactly the box
+BACKGROUND = "{background}"
+
+
+class Fitter:
+    """Puts what a manifest gives into a set."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  the two files it stands between
+        self,
+        document: Document,
+        fields: SetFields,
+        use: UseFields,
+        sheet: Sheet[IncludeFields],
+        keys: Keys,
+        brand: Brand | None,
+        mistakes: Mistakes,
+    ) -> None:
+        self._document = document
+        self._fields = fields
+        self._use = use
+        self._sheet = sheet
+        self._keys = keys
+        self._brand = brand
+        self._mistakes = mistakes
+        self._background = self._colour("background", fields.background)
+
+    def platform(self) -> Platform:
+        """Return the set in use; what is wrong is told and left out."""
+        use, fields = self._use, self._fields
+        inputs = dict(self._inputs())
+        plates = [
+            *self._pictures(inputs),
+            *self._containers(inputs),
+        ]
+        values = {
+            "background": self._background,
+            "theme": self._colour("theme", self._background),
+        }
+        title = use.title or (self._brand.name if self._brand else "")
+        if title:
+            values["title"] = title
+        texts = tuple(self._sound_texts({plate.id for plate in plates}))
+        label = f"{fields.name}@{fields.version}"
+        return Platform(label, tuple(plates), texts, values, use.base, use.sizes)
+
+    # --- what the manifest gives -----------------------------------------------------
+
+    def _told(self, key: str, message: str, hint: str | None = None) -> None:
+        issue = Issue((*self._keys, key), message, hint)
+        self._mistakes.add(self._sheet.document, issue)
+
+    def _colour(self, key: str, otherwise: str) -> str:
+        """Return a colour that was given, as it is or by the brand's name for it."""
+        written = cast("str | None", getattr(self._use, key))
+        if written is None:
+            return otherwise
+        colors = self._brand.colors if self._brand else {}
+        if written in colors:
+            return colors[written].value
+        try:
+            return parse_color(written)
+        except Wrong as wrong:
+            named = f"; or one of the brand's: {', '.join(colors)}" if colors else ""
+            self._told(key, wrong.message, (wrong.hint or "") + named)
+            return otherwise
+
+    def _inputs(self) -> Iterator[tuple[str, Path]]:
+        """Yield the hand-tuned pictures that were given."""
+        reads = self._fields.reads()
+        for name in ("small", "dark", "tinted", "monochrome", "foreground"):
+            written = cast("str | None", getattr(self._use, name))
+            if written is None:
+                continue
+            if name not in reads:
+                known = ", ".join(f"`{one}`" for one in reads)
+                hint = f"it takes {known}" if known else "it takes no pictures"
+                message = f"`{self._fields.name}` takes no `{name}`"
+                issue = Issue((*self._keys, name), message, hint, on_key=True)
+                self._mistakes.add(self._sheet.document, issue)
+                continue
+            path = Path(os.path.normpath(self._sheet.folder / written))
+            wrong, hint_ = path_wrong(written)
+            if wrong:
+                self._told(name, wrong, hint_)
+            elif not path.is_file():
+                missing = missing_file(path, written, (*self._keys, name))
+                self._mistakes.add(self._sheet.document, missing)
+            else:
+                try:
+                    header_of(path)
+                except Wrong as fault:
+                    self._told(name, fault.message, fault.hint)
+                else:
+                    yield name, path
+
+    # --- the pictures ----------------------------------------------------------------
+
+    def _fault(self, keys: Keys, message: str, hint: str | None = None) -> None:
+        self._mistakes.add(self._document, Issue(keys, message, hint))
+
+    def _pictures(self, inputs: Mapping[str, Path]) -> Iterator[Plate]:
+        for name, fields in self._fields.pictures.items():
+            keys: Keys = ("pictures", name)
+            sizes: Mapping[str, int | None] = fields.each or {"": fields.size}
+            for each, size in sizes.items():
+                called = f"{name}-{each}" if each else name
+                pattern = fields.file.replace("{each}", each)
+                for rendition in self._renditions(fields, pattern, size, keys):
+                    plain = rendition.format == _formats(fields, pattern)[0]
+                    yield Plate(
+                        called if plain else f"{called}-{rendition.format}",
+                        pattern,
+                        fields.suffix,
+                        rendition,
+                        (),
+                        inputs.get(fields.start or ""),
+                        self._rules(fields, rendition),
+                        fields,
+                    )
+
+    def _containers(self, inputs: Mapping[str, Path]) -> Iterator[Plate]:
+        for name, fields in self._fields.containers.items():
+            keys: Keys = ("containers", name)
+            form = fields.file.rpartition(".")[2]
+            if form not in CONTAINERS:
+                self._fault((*keys, "file"), "a container ends with `.ico` or `.icns`")
+                continue
+            parts = []
+            for size in sorted(set(fields.sizes)):
+                drawn = self._renditions(fields, "{stem}.png", size, keys)
+                small = inputs.get("small") if size <= fields.small_up_to else None
+                start = small or inputs.get(fields.start or "")
+                bitmap = fields.bitmaps and size < BITMAP_BELOW
+                parts += [
+                    Part(replace(one, channel=True), start, bitmap) for one in drawn
+                ]
+            if parts:
+                yield Plate(
+                    name,
+                    fields.file,
+                    fields.suffix,
+                    parts[-1].rendition,
+                    tuple(parts),
+                    None,
+                    None,
+                    fields,
+                )
+
+    def _given(self, fields: Drawn, pattern: str, size: int | None) -> dict[str, Any]:
+        """Return a picture as a manifest would write the size."""
+        given = {
+            name: getattr(fields, name)
+            for name in VariantFields.model_fields
+            if name in fields.model_fields_set
+        }
+        given |= {"file": pattern, "suffix": fields.suffix}
+        given["formats"] = _formats(fields, pattern)
+        given |= self._box(fields, size)
+        opaque = not OPAQUE_FORMATS.isdisjoint(given["formats"])
+        if given.get("background") == BACKGROUND or (
+            "background" not in given and (opaque or fields.alpha == "no")
+        ):
+            given["background"] = self._background
+        return given
+
+    def _renditions(
+        self, fields: Drawn, pattern: str, size: int | None, keys: Keys
+    ) -> tuple[Rendition, ...]:
+        """Return how a picture is drawn, once for each of its formats."""
+        given = self._given(fields, pattern, size)
+        try:
+            size_fields = VariantFields.model_validate(given)
+        except ValidationError as error:
+            for issue in issues_from(error, VariantFields):
+                at = "file" if issue.keys[0] == "formats" else "size"
+                self._fault((*keys, at), issue.message, issue.hint)
+            return ()
+        found, issues = size_of(size_fields, keys)
+        for issue in issues:
+            self._mistakes.add(self._document, issue)
+        return tuple(
+            replace(
+                rendition,
+                tone=fields.tone,
+                safe=_share(fields.safe),
+                bleed=fields.bleed,
+                channel=fields.alpha == "channel",
+            )
+            for rendition in (found.renditions if found else ())
+        )
+
+    def _box(self, fields: Drawn, size: int | None) -> dict[str, object]:
+        """Return the sides of a picture and how it meets them."""
+        scale = fields.scale if isinstance(fields, PictureFields) else None
+        fit = {} if "fit" in fields.model_fields_set else {"fit": "contain"}
+        side = fields.side if isinstance(fields, PictureFields) else "both"
+        if size is not None:
+            return (
+                {"width": size, "height": size, **fit}
+                if side == "both"
+                else {side: size}
+            )
+        if scale is None:
+            return {}
+        sides: dict[str, int | None] = {
+            "width": self._use.width
+            or (None if self._use.height else self._fields.width),
+            "height": self._use.height,
+        }
+        box: dict[str, object] = {
+            name: max(1, round(side * scale)) for name, side in sides.items() if side
+        }
+        return box | (fit if len(box) > 1 else {})
+
+    def _rules(self, fields: Drawn, rendition: Rendition) -> Rules:
+        exact = rendition.fit in FILLS or rendition.bleed or rendition.safe
+        return Rules(
+            f"{self._fields.name}@{self._fields.version}",
+            width=(rendition.width or 0) if exact else 0,
+            height=(rendition.height or 0) if exact else 0,
+            alpha=fields.alpha or "",
+            max_bytes=rendition.max_bytes or 0,
+            safe=rendition.safe,
+            grey=fields.tone == "grey",
+        )
+
+    # --- the texts -------------------------------------------------------------------
+
+    def _sound_texts(self, ids: set[str]) -> Iterator[TextFields]:
+        """Yield the texts of which every place is filled; the others are told."""
+        for number, text in enumerate(self._fields.texts):
+            keys: Keys = ("texts", number)
+            way = "json" if text.text is None else "text"
+            said = text.structure if text.text is None else text.text
+            faults = [
+                ((*keys, "file"), fault) for fault in _place_faults(text.file, None)
+            ]
+            faults += [((*keys, way), fault) for fault in _place_faults(said, ids)]
+            for at, (message, hint) in faults:
+                self._fault(at, message, hint)
+            if not faults:
+                yield text
+
+
+def _place_faults(
+    node: object, ids: set[str] | None
+) -> Iterator[tuple[str, str | None]]:
+    """Yield message and hint for every place that nothing fills.
+
+    `ids` are the pictures that a text may tell of, None for a path, which tells of
+    none.
+    """
+    try:
+        words = tuple(dict.fromkeys(words_in(node)))
+    except ValueError:
+        yield "a brace has no partner", "places look like `{stem}`"
+        return
+    known = PATH_WORDS if ids is None else VALUES
+    for word in words:
+        head, dot, tail = word.partition(".")
+        if not dot or ids is None:
+            if word not in known:
+                yield unknown("place", word, known)
+        elif head not in ids:
+            yield unknown("picture", head, ids)
+        elif tail not in PICTURE_WORDS:
+            yield unknown("word", tail, PICTURE_WORDS)
+
+
+def _formats(fields: Drawn, pattern: str) -> list[str]:
+    """Return the formats of a picture: what its path ends with, unless it is open."""
+    ending = pattern.rpartition(".")[2]
+    if ending != "{ext}":
+        return ["jpg" if ending == "jpeg" else ending]
+    written = fields.formats
+    return [written] if isinstance(written, str) else list(written)
+
+
+def _share(text: str | None) -> float:
+    return float(text.rstrip("%")) / 100 if text else 0.0
