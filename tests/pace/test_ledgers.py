@@ -66,6 +66,8 @@ def test_a_permit_that_bounds_nothing_any_more_is_forgotten() -> None:
     """A window ago, and the 2 s that the slowest rate leaves between two calls."""
     note = {"times": [988.0, 988.01]}
     assert Ledger.read(note, Limit(1, 10.0), NOW).times == (988.01,)
+    latest = {"times": [1070.0]}
+    assert Ledger.read(latest, Limit(1, 10.0), NOW).times == (1070.0,)
 
 
 def test_permits_stay_in_order_when_a_clock_was_set_back() -> None:
@@ -198,6 +200,11 @@ def test_a_window_is_cut_once(later: float, cut: float) -> None:
     ledger = Ledger(HALF, peak=1.5, cut=NOW, refusals=2)
     found = ledger.refused(KIE, NOW + later)
     assert (found.cut, found.refusals) == (cut, 3)
+
+
+def test_a_window_that_has_just_ended_is_another_one() -> None:
+    ledger = Ledger(HALF, peak=1.5, cut=NOW, refusals=2)
+    assert ledger.refused(Limit(20, 10.0), NOW + 10.0).cut == NOW + 10.0
 
 
 def test_a_minute_without_a_refusal_is_a_calm() -> None:

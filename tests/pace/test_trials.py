@@ -88,6 +88,16 @@ def test_a_call_that_began_before_the_way_was_shut_opens_nothing() -> None:
     played(work)
 
 
+def test_a_call_that_began_before_the_way_was_shut_may_say_for_how_long() -> None:
+    async def work(clock: VirtualClock, breaker: Breaker) -> None:
+        async with breaker.passage() as early:
+            await failing(breaker, 5)
+            early.failed("nobody", pause=9.0)
+        assert await passed(clock, breaker) == (9.0, True)
+
+    played(work)
+
+
 def test_who_tries_is_not_told_that_the_way_is_shut() -> None:
     async def work(clock: VirtualClock, breaker: Breaker) -> None:
         del clock

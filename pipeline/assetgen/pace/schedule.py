@@ -78,8 +78,6 @@ class Schedule:
         """Return the best moment to ask next; see `Asking`."""
         grid, best = _moments(self.spread)
         at = max(bisect_right(grid, known / self.typical) - 1, 0)
-        if known <= 0:
-            return max(grid[best[0]] * self.typical, CLOSEST)
         further = known + max(FURTHEST, self.typical)
         wish = grid[best[at]] * self.typical if at < len(grid) - 1 else further
         return min(max(wish, known + CLOSEST), further)
@@ -103,23 +101,22 @@ def learned(times: Sequence[float]) -> Asking:
 def _moments(spread: float) -> tuple[tuple[float, ...], tuple[int, ...]]:
     """Return the grid in medians, and for each point the best next one to ask at.
 
-    The cost that is least: the lateness to be expected, plus what the questions are
-    worth. Costs are weighed by the chance that a job is still out at all.
+    The cost that is least: when the question is asked that finds it, plus what the
+    questions are worth. Costs are weighed by the chance that a job is still out at all.
+    (Lateness would be less by the job's own time, which no question changes.)
     """
     ratio = (FAR / NEAR) ** (1 / (POINTS - 1))
     grid = (0.0, *(NEAR * ratio**step for step in range(POINTS)))
     ready = [_ready(x, spread) for x in grid]
-    sums = [_partial(x, spread) for x in grid]
     costs = [0.0] * len(grid)
     best = [len(grid) - 1] * len(grid)
-    for here in range(len(grid) - 2, -1, -1):
+    for here in reversed(range(len(grid) - 1)):
         least = math.inf
         for there in range(here + 1, len(grid)):
-            late = grid[there] * (ready[there] - ready[here])
-            late -= sums[there] - sums[here]
-            if late > least:
+            found = grid[there] * (ready[there] - ready[here])
+            if found > least:
                 break
-            if (cost := late + costs[there]) < least:
+            if (cost := found + costs[there]) < least:
                 least, best[here] = cost, there
         costs[here] = least + WORTH * (1 - ready[here])
     return grid, tuple(best)
@@ -132,19 +129,6 @@ def _ready(x: float, spread: float) -> float:
     log = math.log(x)
     stray = _normal((log - math.log(SLOWER)) / VAGUE)
     return (1 - SHARE) * _normal(log / spread) + SHARE * stray
-
-
-def _partial(x: float, spread: float) -> float:
-    """Return the mean of a job's time, counted only where it is at most `x` medians.
-
-    For a lognormal one with median m that is m e^(s²/2) Φ((ln x - ln m)/s - s).
-    """
-    if x <= 0:
-        return 0.0
-    log = math.log(x)
-    body = math.exp(spread**2 / 2) * _normal(log / spread - spread)
-    far = (log - math.log(SLOWER)) / VAGUE - VAGUE
-    return (1 - SHARE) * body + SHARE * SLOWER * math.exp(VAGUE**2 / 2) * _normal(far)
 
 
 def _normal(z: float) -> float:
