@@ -53,7 +53,9 @@ MIB = 1024 * 1024
 WARM = 0.2  # the share of assets after which memory should stay what it is
 # What may be left over: a descriptor or thread of Python's own, opened once.
 SPARE = 3
-MOST_SLOPE, MOST_JOURNAL = 5.0, 10.0  # MiB per 1,000 pictures, and in all (R70)
+MOST_SLOPE = 5.0  # MiB of memory per 1,000 pictures
+MOST_JOURNAL = 3.0  # KiB per picture: six events, each with a proof, and the request
+LEAST = 1000  # pictures, of which growth can be told from beginnings
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,10 @@ def _leaks(seen: dict[str, Any], made: Trial, assets: int) -> Iterator[str]:
         yield f"threads: {before.threads} before, {after.threads} after"
     if seen["tasks"]:
         yield f"{seen['tasks']} asyncio tasks are left"
-    if slope(seen, assets) > MOST_SLOPE:
+    if assets >= LEAST and slope(seen, assets) > MOST_SLOPE:
         yield f"memory grows by {slope(seen, assets):.1f} MiB per 1,000 pictures"
-    if (size := journal_size(made)) > MOST_JOURNAL * max(1.0, assets / 10_000):
-        yield f"the journal has {size:.1f} MiB"
+    if assets >= LEAST and journal_size(made) * 1024 > MOST_JOURNAL * assets:
+        yield f"the journal has {journal_size(made):.1f} MiB"
 
 
 def slope(seen: dict[str, Any], assets: int) -> float:
@@ -220,11 +222,15 @@ def _tell(seen: dict[str, Any], made: Trial, assets: int, speed: float) -> None:
         f"({assets / seen['seconds']:.1f} a second), {seen['cpu']:.0f} s CPU "
         f"({1000 * seen['cpu'] / assets:.1f} ms a picture)"
     )
+    after = Sample(**seen["after"])
     print(
         f"peak memory {seen['peak']:.0f} MiB, growing by {slope(seen, assets):.2f} MiB "
-        f"per 1,000; at most {most['descriptors']} descriptors and {most['threads']} "
-        f"threads, {seen['after']['descriptors']} and {seen['after']['threads']} at "
-        f"the end; journal {journal_size(made):.1f} MiB"
+        f"per 1,000, {after.memory:.0f} MiB at the end"
+    )
+    print(
+        f"at most {most['descriptors']} descriptors and {most['threads']} threads, "
+        f"{after.descriptors} and {after.threads} at the end; "
+        f"journal {journal_size(made):.1f} MiB"
     )
     print(
         f"vendor: {len(account.creates)} createTask calls, {len(account.polls)} "

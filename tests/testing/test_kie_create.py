@@ -178,6 +178,15 @@ def test_a_failed_task_is_refunded(server: KieServer, raw: Raw) -> None:
     assert server.account.balance == 1000
 
 
+def test_what_is_refunded_can_be_spent_again(server: KieServer, raw: Raw) -> None:
+    server.account.purses[server.key] = Decimal(40)  # two pictures at 18
+    server.on("create", Fate(latency=5, fail=PROHIBITED))
+    codes = [raw.create().code for _ in range(3)]
+    server.clock.advance(6)
+    codes += [raw.create().code for _ in range(2)]
+    assert codes == [200, 200, 402, 200, 402]
+
+
 def test_the_same_payload_twice_is_billed_twice(server: KieServer, raw: Raw) -> None:
     raw.bought("a coin")
     raw.bought("a star")
