@@ -205,6 +205,9 @@ def test_prompt_shows_the_drawing_as_it_is_rendered(badge: Shop) -> None:
     said = badge.run("prompt", "badge")
     assert "badge.svg, 400 by 200 pixels, free" in said
     assert ">A &amp; B</text>" in said
+    told = badge.json("prompt", "badge")["badge"]
+    assert (told["width"], told["height"]) == (400, 200)
+    assert ">A &amp; B</text>" in told["svg"]
 
 
 MISTAKES = {

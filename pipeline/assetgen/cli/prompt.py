@@ -45,9 +45,15 @@ def command(asked: Asked, console: Console) -> int:
 
 
 def request_json(project: Project, asset: Asset) -> dict[str, object] | None:
-    """Return what would be sent for an asset and its paid key, None for a source."""
+    """Return what would be sent for an asset and its paid key, None for a source.
+
+    A drawing, which nobody is sent, is its size and its text.
+    """
     from assetgen.events import number
 
+    if asset.drawing is not None:
+        width, height = asset.drawing.size
+        return {"width": width, "height": height, "svg": asset.drawing.text}
     request = asset.request
     if request is None:
         return None
