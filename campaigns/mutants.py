@@ -88,7 +88,7 @@ def _mutant(source: bytes, scope: str, place: Place) -> Mutant:
     start, end, text = place
     before = " ".join(source[start:end].decode().split())
     after = " ".join(text.split())
-    name = f"{scope or 'module'}: {before[:60]} -> {after[:60]}"
+    name = f"{scope or 'module'}: {before[:60].strip()} -> {after[:60].strip()}"
     return Mutant(source.count(b"\n", 0, start) + 1, start, end, text, name)
 
 

@@ -80,6 +80,45 @@ def test_a_call_that_leaves_late_is_told_to_other_builds() -> None:
     played(work)
 
 
+def test_a_call_that_leaves_after_the_next_window_counts_from_then() -> None:
+    async def work(clock: VirtualClock) -> None:
+        window = Window(Limit(1, 10.0), clock)
+        slow = asyncio.create_task(passing(window, clock, sends=25.0))
+        await clock.sleep(1)
+        assert [await passing(window, clock) for _ in range(2)] == [10.0, 20.0]
+        assert await slow == 0.0
+        assert await passing(window, clock) == 35.0
+
+    played(work)
+
+
+def test_a_call_that_is_over_is_forgotten() -> None:
+    """Whether it was told to have left, or not: a build makes thousands."""
+
+    async def work(clock: VirtualClock) -> None:
+        window = Window(Limit(5, 10.0), clock)
+        for sends in (0.0, 1.0, 2.0):
+            await passing(window, clock, sends=sends)
+        assert window._granted == {}  # noqa: SLF001  what would grow
+
+    played(work)
+
+
+def test_an_usher_that_is_stopped_leaves_no_hole() -> None:
+    async def work(clock: VirtualClock) -> None:
+        window = Window(Limit(1, 10.0), clock)
+        await passing(window, clock)
+        first = asyncio.create_task(passing(window, clock))
+        await clock.sleep(5)
+        assert window._usher is not None  # noqa: SLF001  as a loop does that ends
+        window._usher.cancel()  # noqa: SLF001  the same
+        await clock.sleep(1)
+        second = asyncio.create_task(passing(window, clock))
+        assert [await first, await second] == [10.0, 20.0]
+
+    played(work)
+
+
 def test_a_call_that_leaves_at_once_changes_nothing() -> None:
     async def work(clock: VirtualClock) -> None:
         book = Book()
@@ -210,6 +249,39 @@ def test_everybody_hears_of_a_book_that_cannot_be_changed() -> None:
         ]  # fmt: skip
         book.torn = False
         assert await passing(window, clock) == 0.0
+
+    played(work)
+
+
+@pytest.mark.parametrize(("at", "until"), [(4.0, 9.9), (9.5, 9.9), (9.95, 9.95)])
+def test_a_clock_that_is_set_forward_costs_no_wait_either(
+    at: float, until: float
+) -> None:
+    async def work(clock: VirtualClock) -> None:
+        window = Window(Limit(1, 10.0), clock)
+        await passing(window, clock)
+        await clock.sleep(at)
+        clock.jump(3600.0)
+        assert await passing(window, clock) == pytest.approx(until)
+
+    played(work)
+
+
+def test_who_does_not_say_so_is_not_urgent() -> None:
+    async def work(clock: VirtualClock) -> None:
+        window = Window(Limit(1, 10.0), clock)
+        passed: list[str] = []
+
+        async def urgent() -> None:
+            async with window.call(urgent=True):
+                passed.append("urgent")
+
+        async def usual() -> None:
+            await passing(window, clock)
+            passed.append("usual")
+
+        await asyncio.gather(usual(), usual(), urgent(), usual())
+        assert passed == ["urgent", "usual", "usual", "usual"]
 
     played(work)
 
