@@ -20,7 +20,6 @@ from assetgen.events import Working
 from assetgen.files import reason_of
 from assetgen.images.examiner import examine
 from assetgen.images.provenance import Origin, mark_of
-from assetgen.images.raster import rasterize
 from assetgen.images.sniff import sniff
 from assetgen.journal.states import FREE, State
 from assetgen.making import Piece, shelve
@@ -179,6 +178,9 @@ class Acquirer:
         cache = self._knowledge.cache
         made = cache.made(drawing.key)
         if made is None:
+            # Most builds draw nothing, and XML takes a while to import.
+            from assetgen.images.raster import rasterize  # noqa: PLC0415 - see above
+
             self._tell(Working(plan.asset.name, "drawing"))
             data = await asyncio.to_thread(rasterize, drawing)
             made = shelve(cache, drawing.key, data), data

@@ -18,7 +18,6 @@ from assetgen.acquire import Acquirer
 from assetgen.errors import AssetgenError, Damaged, Unaccepted, worst
 from assetgen.events import Noted, Outcome, Removed, Report, Started, Status, Working
 from assetgen.files import unwritable
-from assetgen.handoff import HandOff
 from assetgen.outcomes import LEFT_ALONE, Money, cut_short, failed, finished, standstill
 from assetgen.plan import FileDeed
 from assetgen.publish import relative
@@ -323,8 +322,7 @@ class Build:
             index.write for index in self._knowledge.indexes.values()
         ]
         if not self._interrupted:
-            hand_off = HandOff(self._emission, self._knowledge)
-            steps = [self._remove, hand_off.write, *steps]
+            steps = [self._remove, self._hand_off, *steps]
         for step in steps:
             try:
                 step()
@@ -333,6 +331,14 @@ class Build:
             except AssetgenError as error:
                 troubles.append(error)
         return troubles
+
+    def _hand_off(self) -> None:
+        """Write what other programs get, where anybody asks for it or did."""
+        indexes = self._knowledge.indexes.values()
+        if self._emission or any(any(index.emitted()) for index in indexes):
+            from assetgen.handoff import HandOff  # noqa: PLC0415 - most builds have none
+
+            HandOff(self._emission, self._knowledge).write()
 
     def _remove(self) -> None:
         """Remove what nobody asks for any more, unless a person has edited it."""

@@ -180,7 +180,8 @@ class Originals:
         if not parts or odd or "/".join(parts) != asset or asset.startswith("/"):
             raise UsageError(f"`{asset}` cannot name a file in `{self.folder.name}`")
         path = self.folder.joinpath(*parts[:-1], f"{parts[-1]}.json")
-        if not path.parent.resolve().is_relative_to(self.folder.resolve()):
+        below = len(parts) > 1
+        if below and not path.parent.resolve().is_relative_to(self.folder.resolve()):
             raise UsageError(
                 f"`{self.shown(path)}` is outside of `{self.folder.name}`",
                 hint="replace the symbolic link by a folder",

@@ -62,6 +62,7 @@ class Writing(Reading):
         self._broken = self._full = False
         self._ballast = Ballast(path.with_suffix(".ballast"))
         self._lines: list[tuple[str, tuple[object, ...] | dict[str, object]]] = []
+        self._head: tuple[int, str] | None = None
         self._spends = False
         with translated(path):
             self._opened_at = self._last()[0]
@@ -107,7 +108,7 @@ class Writing(Reading):
         """Add one event to both tables, inside the transaction of the caller."""
         if self._full and kind in _SPENDS:
             raise damaged(self.path, "an earlier write failed, so nothing is bought")
-        last, before = self._last()
+        last, before = self._head or self._last()
         event = Event(
             seq=last + 1,
             intent=intent.number if intent else last + 1,
@@ -117,8 +118,9 @@ class Writing(Reading):
         )
         after = fold(intent, event)
         line = (event.seq, event.intent, event.at, event.kind, event.facts)
+        self._head = event.seq, event.sum(before)
         self._lines += [
-            (_INSERT_EVENT, (*line, event.sum(before))),
+            (_INSERT_EVENT, (*line, self._head[1])),
             (_REPLACE_INTENT, to_row(after)),
         ]
         for statement, values in self._lines[-2:]:
@@ -141,12 +143,13 @@ class Writing(Reading):
         if self._broken:
             raise damaged(self.path, "an earlier write failed, so nothing is bought")
         self._lines.clear()
+        self._head = None
         self._spends = False
         with translated(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                head = self._last()
+                head = self._head or self._last()
             except BaseException as error:
                 self._note(error, broken=isinstance(error, sqlite3.OperationalError))
                 self._undo()

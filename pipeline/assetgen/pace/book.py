@@ -72,8 +72,11 @@ class Book:
         db.execute("BEGIN IMMEDIATE")
         try:
             row = db.execute("SELECT body FROM notes WHERE name = ?", (name,))
-            result, note = change(_value(row.fetchone()))
-            db.execute("REPLACE INTO notes VALUES (?, ?)", (name, json.dumps(note)))
+            before = row.fetchone()
+            result, note = change(_value(before))
+            body = json.dumps(note)
+            if before != (body,):
+                db.execute("REPLACE INTO notes VALUES (?, ?)", (name, body))
             db.execute("COMMIT")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
