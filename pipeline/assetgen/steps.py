@@ -120,7 +120,7 @@ class Rendition:
         safe: Diameter of a centred circle, as a share of the box's shorter side, into
             which the subject (all that is not transparent) is fitted; 0 for none.
         bleed: A picture without any transparency covers the box from edge to edge,
-            whatever `fit`, `padding` and `safe` say.
+            whatever `fit`, `padding`, `safe` and `trim` say.
         trim: Only the subject is taken: what is not transparent, or not the colour of
             the border.
         linear: Resized by the light that the numbers stand for.

@@ -243,6 +243,13 @@ def test_what_a_launcher_would_cut_off_is_not_published(shop: Shop) -> None:
     assert not (shop.output / "icon-192.png").exists()
 
 
+def test_a_placeholder_is_not_judged(shop: Shop) -> None:
+    """Nobody sends it to a store; it is there so that an app can be built."""
+    shop.write("version: 1\nassets: {coin: {prompt: a coin, variants: [pwa, ios]}}\n")
+    shop.run("build")
+    shop.run("check")
+
+
 def test_check_judges_what_is_published_by_its_bytes(shop: Shop) -> None:
     """A file that the index believes in is still refused by who takes it."""
     shop.made("ios")

@@ -107,12 +107,17 @@ def _drawings(data: bytes, renditions: Sequence[Rendition]) -> list[_Drawing]:
     whole = Master.open(data)
     made: dict[int, _Drawing] = {}
     for trim in (False, True):
-        chosen = [n for n, each in enumerate(renditions) if each.trim is trim]
+        chosen = [n for n, each in enumerate(renditions) if _trims(each, whole) is trim]
         if chosen:
             master = _trimmed(whole) if trim else whole
             drawn = _drawn(master, [renditions[n] for n in chosen])
             made.update(zip(chosen, drawn, strict=True))
     return [made[number] for number in range(len(renditions))]
+
+
+def _trims(rendition: Rendition, master: Master) -> bool:
+    """Return whether only the subject is taken: not of art that runs to the edges."""
+    return rendition.trim and (master.has_alpha or not rendition.bleed)
 
 
 def _trimmed(master: Master) -> Master:

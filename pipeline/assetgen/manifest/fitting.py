@@ -198,7 +198,7 @@ class Fitter:
         given = {
             name: getattr(fields, name)
             for name in VariantFields.model_fields
-            if name in fields.model_fields_set
+            if name in fields.model_fields_set and name != "safe"
         }
         given |= {"file": pattern, "suffix": fields.suffix}
         given["formats"] = _formats(fields, pattern)

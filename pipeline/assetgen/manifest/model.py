@@ -80,6 +80,8 @@ class File:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Return the user's files that it is made of, beside the asset's picture."""
+        if not (self.start or self.parts or self.beside):
+            return ()  # nearly every file, and there may be 100,000
         found = [part.start for part in self.drawn if part.start is not None]
         return tuple(dict.fromkeys([*found, *self.beside]))
 

@@ -54,7 +54,7 @@ class Drawn(VariantFields):
     )
     bleed: bool = Field(
         default=False,
-        description="A picture without transparency runs to the edges, unpadded.",
+        description="A picture without transparency runs to the edges, whole.",
     )
     alpha: Literal["no", "yes", "channel"] | None = Field(
         default=None,

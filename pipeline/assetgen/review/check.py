@@ -143,7 +143,8 @@ def _unaccepted(plan: AssetPlan, knowledge: Knowledge) -> Disagreement | None:
     """Return the first published file that its taker would refuse, None if none."""
     asset = plan.asset
     for file in asset.files:
-        if file.rules is None:
+        entry = knowledge.entry(asset.output, file.path)
+        if file.rules is None or entry is None or entry.draft:
             continue
         try:
             accept(
