@@ -13,6 +13,7 @@ from picture_files import opened, saved
 from PIL import Image
 
 from assetgen.digest import digest_bytes
+from assetgen.images.containers import contained
 from assetgen.images.metadata import is_draft
 from assetgen.images.provenance import LONGEST_PROMPT, Origin, mark_of
 from assetgen.images.sniff import sniff
@@ -126,6 +127,16 @@ def test_a_draft_says_both_in_one_packet(name: str) -> None:
     assert "Iptc4xmpExt:DigitalSourceType" in told(marked).properties
     assert marked.count(b"<x:xmpmeta") == (2 if name == "ICO" else 1)  # its pictures
     assert mark(draft=True)(marked) == marked
+
+
+def test_an_icon_of_macos_says_what_its_pictures_say() -> None:
+    image = Image.linear_gradient("L").convert("RGBA")
+    pictures = [mark()(saved(image.resize((side, side)))) for side in (32, 128)]
+
+    said = told(contained("icns", [(data, False) for data in pictures]))
+
+    assert (said.format, said.others) == ("icns", ())
+    assert said.properties["Iptc4xmpExt:AISystemUsed"] == "nano-banana-pro via kie"
 
 
 def test_nothing_to_say_is_no_mark() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -70,7 +70,14 @@ class Told:
 
 
 def told(data: bytes) -> Told:
-    """Return what a picture's file says; raises ImageError if it is none."""
+    """Return what a picture's file says; raises ImageError if it is none.
+
+    What an icon of macOS says is what the first PNG in it does.
+    """
+    if data.startswith(b"icns") and headers.PNG in data:
+        inner = told(data[data.index(headers.PNG) :])
+        others = tuple(one for one in inner.others if one != _CARRIERS[TAIL])
+        return replace(inner, format="icns", others=others)
     found = sniff(data)
     pieces = _pieces(data, found.format)
     properties, unread = _read(_xmp(data, pieces))

@@ -23,6 +23,7 @@ from assetgen.images.cutout.services import (
 )
 from assetgen.images.decode import Master
 from assetgen.images.encode import encode
+from assetgen.images.examiner import examine
 from assetgen.images.sniff import sniff
 from assetgen.providers.inert import inert
 from assetgen.providers.kie.settings import KieSettings, is_loopback
@@ -102,6 +103,7 @@ class Http(Costly):
 
     def read(self, answer: bytes, picture: bytes) -> CutResult:
         """Return a service's picture as a cut-out; ImageError if it is none."""
+        examine(answer, plain=True)
         image = Master.open(answer).image
         before = Master.open(picture).image
         if image.size != before.size:
