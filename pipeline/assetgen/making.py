@@ -22,7 +22,6 @@ from assetgen.images.cutout.choose import Rejected
 from assetgen.images.cutout.crop import on_both_grounds
 from assetgen.images.derive import as_format, derive
 from assetgen.images.examiner import examine
-from assetgen.images.overlay import overlaid
 from assetgen.images.sniff import sniff
 from assetgen.layers import key_on
 from assetgen.planning import prompt_digest
@@ -142,6 +141,9 @@ class Workbench:
         key = key_on(asset.layers, piece.digest)
         made = self._cache.made(key)
         if made is None:
+            # Most pictures have none, and XML takes a while to import.
+            from assetgen.images.overlay import overlaid  # noqa: PLC0415 - see above
+
             data = overlaid(piece.data, asset.layers)
             made = shelve(self._cache, key, data), data
         known, data = made

@@ -359,3 +359,25 @@ def test_a_mistake_in_emit_is_told_with_its_place(
     shop: Shop, emit: str, said: str
 ) -> None:
     assert said in gallery(shop, emit).run("validate", code=2)
+
+
+def test_a_build_of_one_asset_brings_the_texts_up_to_date(shop: Shop) -> None:
+    gallery(shop, "[json]").run("build")
+    shop.write("red.png", plain((30, 20), (0, 0, 255)))
+    shop.run("build", "red")
+    told = json.loads(text(shop, "assets.json"))["assets"]
+    assert told["red"]["color"] == "#0000FF"
+    shop.run("check")
+
+
+def test_a_manifest_tells_of_its_own_files_alone(shop: Shop) -> None:
+    gallery(shop, "[json]").run("build")
+    shop.write(
+        "more.yaml",
+        "emit: {formats: json, name: more}\nassets: {blue: {source: red.png}}",
+    )
+    shop.run("build", "more.yaml")
+    assert list(json.loads(text(shop, "more.json"))["assets"]) == ["blue"]
+    assert "blue" not in text(shop, "assets.json")
+    shop.run("check")
+    shop.run("check", "more.yaml")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from block_fonts import block_font
-from PIL import Image
+from PIL import Image, ImageChops
+from PIL.IcoImagePlugin import IcoImageFile
 
 from assetgen.testing.kie import KieServer
 
@@ -51,16 +52,13 @@ def ground(shop: Shop, overlay: str, more: str = "") -> None:
 
 def box(picture: Image.Image, color: tuple[int, ...]) -> tuple[int, ...] | None:
     """Return left, top, right, bottom of the pixels of just that colour."""
-    match = [
-        (x, y)
-        for y in range(picture.height)
-        for x in range(picture.width)
-        if picture.getpixel((x, y)) == color
-    ]
-    if not match:
-        return None
-    across, down = zip(*match, strict=True)
-    return min(across), min(down), max(across) + 1, max(down) + 1
+    whole = Image.new("RGBA", picture.size, color)
+    apart = ImageChops.difference(picture, whole).convert("RGBA")
+    bands = [band.point(lambda value: 255 * (value == 0)) for band in apart.split()]
+    same = bands[0]
+    for band in bands[1:]:
+        same = ImageChops.multiply(same, band)
+    return same.getbbox()
 
 
 PLACES = {
@@ -76,15 +74,34 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize(("position", "corner"), PLACES.items())
-def test_a_logo_stands_where_its_compass_words_say(
-    shop: Shop, position: str, corner: tuple[int, int]
-) -> None:
-    """The margin of 5% is of the shorter side: 10 pixels of 200."""
-    ground(shop, f"{{source: logo.png, position: {position}}}")
+def many(shop: Shop, overlays: dict[str, str]) -> None:
+    """Write and build a blue picture of 400 by 200 for each overlay, by its name."""
+    ground(shop, "null")
+    entries = "".join(
+        f"  {name}: {{source: blue.png, overlay: {overlay}}}\n"
+        for name, overlay in overlays.items()
+    )
+    mark = "  mark: {kind: template, template: mark.svg}\n"
+    shop.write("templates/mark.svg", LOGO)
+    shop.write("assets.yaml", f"assets:\n{mark}{entries}")
     shop.run("build")
-    left, top = corner
-    assert box(shop.open("card.png"), GREEN) == (left, top, left + 40, top + 20)
+
+
+def test_a_logo_stands_where_its_compass_words_say(shop: Shop) -> None:
+    """The margin of 5% is of the shorter side: 10 pixels of 200."""
+    many(
+        shop,
+        {
+            word.replace(" ", "-"): f"{{source: logo.png, position: {word}}}"
+            for word in PLACES
+        },
+    )
+    found = {
+        word: box(shop.open(f"{word.replace(' ', '-')}.png"), GREEN) for word in PLACES
+    }
+    assert found == {
+        word: (left, top, left + 40, top + 20) for word, (left, top) in PLACES.items()
+    }
 
 
 EXACT = {
@@ -97,16 +114,20 @@ EXACT = {
 }
 
 
-@pytest.mark.parametrize(("overlay", "found"), EXACT.items())
-def test_a_logo_is_as_large_as_it_says_and_exactly_there(
-    shop: Shop, overlay: str, found: tuple[int, ...]
-) -> None:
-    mark = "  mark: {kind: template, template: mark.svg}\n"
-    ground(shop, overlay, mark)
-    shop.write("templates/mark.svg", LOGO)
+def test_a_logo_is_as_large_as_it_says_and_exactly_there(shop: Shop) -> None:
+    names = {overlay: f"n{number}" for number, overlay in enumerate(EXACT)}
+    many(shop, {name: overlay for overlay, name in names.items()})
+    found = {
+        overlay: box(shop.open(f"{names[overlay]}.png"), GREEN) for overlay in EXACT
+    }
+    assert found == EXACT
+
+
+def test_sizes_are_derived_from_the_picture_with_its_overlay(shop: Shop) -> None:
+    ground(shop, "{source: logo.svg, width: 100%, x: 0, y: 0}")
     shop.run("build")
-    assert box(shop.open("card.png"), GREEN) == found
-    assert shop.open("card-100w.png").size == (100, 50)
+    small = shop.open("card-100w.png")
+    assert (small.size, small.getpixel((50, 25))) == ((100, 50), GREEN)
 
 
 def test_a_thin_logo_shows_what_is_below_it(shop: Shop) -> None:
@@ -163,14 +184,6 @@ def test_lines_are_apart_by_their_leading(shop: Shop) -> None:
     picture = shop.open("card.png")
     rows = [y for y in range(200) if picture.getpixel((20, y)) == WHITE]
     assert rows == [*range(10, 45), *range(110, 145)]
-
-
-def test_every_published_file_carries_it_and_the_size_is_derived_after(
-    shop: Shop,
-) -> None:
-    ground(shop, "{source: logo.svg, width: 100%, x: 0, y: 0}")
-    shop.run("build")
-    assert shop.open("card-100w.png").getpixel((50, 25)) == GREEN
 
 
 def test_a_cut_out_stays_transparent_around_it(shop: Shop) -> None:
@@ -350,3 +363,43 @@ def test_type_that_does_not_fit_fails_its_asset_alone(shop: Shop) -> None:
     assert report["other"]["status"] == "built"
     assert report["card"]["status"] == "failed"
     assert report["card"]["error"].startswith("the text `ABCDEFGHIJ` does not fit: 588")
+
+
+def test_a_logo_that_crashes_a_decoder_fails_its_asset_alone(shop: Shop) -> None:
+    """A logo is a picture that others made: it is looked at before it is decoded."""
+    ground(shop, "{source: logo.png}", "  other: {source: blue.png}\n")
+    whole = plain((40, 20), (0, 255, 0, 255))
+    shop.write("logo.png", whole[: len(whole) - 20])
+    report = shop.json("build", code=1)["assets"]
+    assert report["other"]["status"] == "built"
+    assert "cut off" in report["card"]["error"]
+
+
+def test_an_asset_that_is_laid_on_is_taken_as_it_is(shop: Shop) -> None:
+    """Without its own overlay; one that is cut out first is a mistake."""
+    white = "{source: white.png, x: 0, y: 0}"
+    mark = f"  mark: {{source: logo.png, overlay: {white}}}\n"
+    ground(shop, "{asset: mark, x: 0, y: 0}", mark)
+    shop.write("white.png", plain((20, 20), (255, 255, 255)))
+    shop.run("build")
+    assert shop.open("card.png").getpixel((5, 5)) == GREEN
+    assert shop.open("mark.png").getpixel((5, 5)) == WHITE
+    ground(shop, "{asset: mark}", "  mark: {source: logo.png, removeBg: true}\n")
+    assert "`mark` is cut out first" in shop.run("validate", code=2)
+
+
+def test_a_hand_tuned_picture_of_a_platform_set_is_left_alone(shop: Shop) -> None:
+    shop.write("blue.png", plain((512, 512), (0, 0, 255)))
+    shop.write("tiny.png", plain((32, 32), (255, 0, 0)))
+    shop.write("logo.svg", LOGO)
+    shop.write(
+        "assets.yaml",
+        "assets: {card: {source: blue.png, overlay: {source: logo.svg, width: 100%}, "
+        "variants: {set: favicon, small: tiny.png}}}",
+    )
+    shop.run("build")
+    with Image.open(shop.folder / "output/favicon.ico") as icon:
+        assert isinstance(icon, IcoImageFile)
+        tiny = icon.ico.getimage((16, 16)).convert("RGBA")
+    assert tiny.getpixel((8, 8)) == (255, 0, 0, 255)
+    assert shop.open("apple-touch-icon.png").getpixel((90, 90)) == GREEN

@@ -334,3 +334,22 @@ def test_a_file_that_is_no_font_is_named(badge: Shop) -> None:
     badge.write("fonts/nope.ttf", b"wOF2 or anything else")
     said = badge.run("validate", code=2)
     assert "fonts/nope.ttf:1:1: `nope.ttf` is no font that assetgen reads" in said
+
+
+def test_a_list_of_fonts_may_name_others_first(badge: Shop) -> None:
+    """The first that the project has draws, and must have every letter."""
+    wanted = BADGE.replace('"Blocks"', '"Helvetica, Blocks, sans-serif"')
+    badge.write("templates/badge.svg", wanted)
+    badge.run("build")
+    badge.write("templates/badge.svg", wanted.replace("{{- brand.name -}}", "漢"))
+    assert "the font `Blocks` has no `漢`" in badge.run("validate", code=2)
+
+
+def test_another_size_of_picture_in_a_batch_draws_each_once(badge: Shop) -> None:
+    """Two assets of one drawing at one size are one picture on the shelf."""
+    both = "{kind: template, template: badge.svg, width: 40}"
+    badge.write("assets.yaml", f"assets: {{a: {both}, b: {both}}}")
+    badge.run("build")
+    rows = badge.rows()
+    assert rows["a.png"]["source_sha256"] == rows["b.png"]["source_sha256"]
+    assert rows["a.png"]["sha256"] == rows["b.png"]["sha256"]

@@ -12,7 +12,6 @@ import json
 import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.sax import saxutils
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,9 +27,17 @@ TYPES = {
     "ico": "image/x-icon",
     "icns": "image/icns",
 }
+
+
+def _xml(text: str) -> str:
+    from xml.sax import saxutils  # noqa: PLC0415 - it takes longer than most builds
+
+    return saxutils.escape(text, {'"': "&quot;"})
+
+
 ESCAPES: Mapping[str, Callable[[str], str]] = {
     "html": html.escape,
-    "xml": lambda text: saxutils.escape(text, {'"': "&quot;"}),
+    "xml": _xml,
 }
 
 

@@ -117,6 +117,7 @@ def _bytes_of(part: Part | None) -> bytes:
     if digest_bytes(data) != part.digest:
         message = f"`{part.path.name}` changed while the build ran"
         raise UsageError(message, hint="run build again")
+    examine(data, plain=True)
     return data
 
 

@@ -16,9 +16,8 @@ from assetgen.errors import Place, Problem
 from assetgen.manifest.issues import Wrong
 from assetgen.manifest.pictures import header_of
 from assetgen.manifest.sheets import path_wrong, shown_beside
-from assetgen.svg.drawing import looked_at
+from assetgen.svg.faults import LONGEST, SvgFault
 from assetgen.svg.fonts import NotAFont, Part
-from assetgen.svg.tree import LONGEST, SvgFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,6 +126,9 @@ class Drawings:
     def _drawing(
         self, asked: tuple[int | None, int | None], text: _Text
     ) -> Drawing | None:
+        # Reading XML takes 15 ms to import, and most manifests have no drawing.
+        from assetgen.svg.drawing import looked_at  # noqa: PLC0415 - see above
+
         image = self._image_of(text.path)
         try:
             drawing, faults = looked_at(

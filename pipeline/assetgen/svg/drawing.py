@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from assetgen.digest import key_of
 from assetgen.svg import letters, safety
+from assetgen.svg.faults import SvgFault
 from assetgen.svg.size import size_of
-from assetgen.svg.tree import SvgFault, parse
+from assetgen.svg.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

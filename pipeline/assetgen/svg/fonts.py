@@ -5,7 +5,6 @@ Fonts of the system are never used, so that a drawing has the same letters every
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -158,4 +157,6 @@ def _drawn(font: object, glyph: str | None) -> float:
 
 
 def _is_silent(character: str) -> bool:
+    import unicodedata  # noqa: PLC0415 - most manifests draw no letters
+
     return unicodedata.category(character) in _SILENT or ord(character) in _SELECTORS

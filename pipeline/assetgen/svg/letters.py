@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assetgen.catalogue import nearest
+from assetgen.svg.faults import SvgFault
 from assetgen.svg.fonts import named
-from assetgen.svg.tree import SvgFault, walk
+from assetgen.svg.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

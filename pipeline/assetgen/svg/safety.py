@@ -11,7 +11,8 @@ import binascii
 import re
 from typing import TYPE_CHECKING
 
-from assetgen.svg.tree import SVG, XLINK, SvgFault, walk
+from assetgen.svg.faults import SvgFault
+from assetgen.svg.tree import SVG, XLINK, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assetgen.svg.tree import SvgFault
+from assetgen.svg.faults import SvgFault
 
 if TYPE_CHECKING:
     from assetgen.svg.tree import Node

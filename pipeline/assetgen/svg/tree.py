@@ -11,33 +11,15 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET  # only its tree; the reading is done here
 from xml.parsers import expat
 
+from assetgen.svg.faults import LONGEST, SvgFault
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 
-LONGEST = 4 * 1024 * 1024  # bytes of one drawing
 _DEEPEST = 200  # elements inside each other; drawing programs need about 20
-
-
-class SvgFault(Exception):
-    """What is wrong with a drawing.
-
-    Attributes:
-        message: One sentence, lower case, without a final period.
-        hint: What to do about it, if that is known.
-        line, column: In the drawing's text, from 1; 0 if unknown.
-    """
-
-    def __init__(
-        self, message: str, hint: str | None = None, line: int = 0, column: int = 0
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.line = line
-        self.column = column
 
 
 class Node(ET.Element):
