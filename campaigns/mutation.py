@@ -130,7 +130,9 @@ def tested(folder: Path, tests: tuple[str, ...], first: list[str], keep: bool) -
 
     if not str(assetgen.__file__).startswith(str(folder)):
         os._exit(9)
-    flags = ["-x", "-q", "--tb=no", *(f"-p{plugin}" for plugin in PLUGINS)]
+    # No test here takes more than two seconds: a longer one waits for ever.
+    flags = ["-x", "-q", "--tb=no", "--timeout=20"]
+    flags += [f"-p{plugin}" for plugin in PLUGINS]
     killers = Killers(first, folder / "killer")
     os._exit(pytest.main([*flags, "--rootdir", str(folder), *tests], [killers]))
 
