@@ -164,7 +164,9 @@ def test_what_is_no_book_is_begun_anew_once(
     tried = []
 
     def refuse(path: Path | None) -> sqlite3.Connection:
-        tried.append(path and path.exists())
+        assert path is not None
+        tried.append(path.exists())
+        path.write_bytes(b"no book either")
         raise sqlite3.DatabaseError
 
     monkeypatch.setattr(module, "_connect", refuse)
@@ -173,8 +175,19 @@ def test_what_is_no_book_is_begun_anew_once(
     book = Book(path)
     assert wrote(book, 1) is None
     assert (book.alone, tried) == (True, [True, False])
+    assert path.read_bytes() == b"no book either"
     assert wrote(book, 2) == 1
     assert len(tried) == 2
+
+
+@pytest.mark.parametrize("size", [0, 10, 5_000])
+def test_a_file_of_anything_becomes_a_book(path: Path, size: int) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"x" * size)
+    book = Book(path)
+    assert (wrote(book, 1), book.alone) == (None, False)
+    book.close()
+    assert asked(path, "SELECT body FROM notes") == [("1",)]
 
 
 def test_what_cannot_be_removed_is_no_reason_to_fail(
