@@ -125,8 +125,11 @@ class Cache:
         return None
 
     def has_bytes(self, digest: str) -> bool:
-        """Return whether the store names these bytes; only reading verifies."""
-        return self.store.has(_name("cas", digest))
+        """Return whether the store names these bytes; only reading verifies.
+
+        What is no digest, as a link in a file's place has none, names nothing.
+        """
+        return is_digest(digest) and self.store.has(_name("cas", digest))
 
     def is_paid(self, digest: str) -> bool:
         """Return whether these bytes are marked as bought."""

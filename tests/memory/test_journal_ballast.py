@@ -230,3 +230,38 @@ def test_twenty_answers_are_written_on_a_real_disk_that_is_full(
     assert full == "database or disk is full"
     assert set(first.split()) == {"submitted"}
     assert set(last.split()) == {"released"}
+
+
+class FailingDisk(FullDisk):
+    """A disk that refuses to sync: nobody knows what it holds then."""
+
+    def execute(self, statement: str, *values: object) -> object:
+        """Carry a statement out; a commit never."""
+        if statement == "COMMIT":
+            self._db.execute("ROLLBACK")
+            failing = sqlite3.OperationalError("disk I/O error")
+            failing.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+            raise failing
+        return self._db.execute(statement, *values)  # type: ignore[arg-type]
+
+
+def test_a_sync_that_failed_ends_all_writing(path: Path) -> None:
+    """It is no matter of room, and never tried once more with the same file open."""
+    ballast = path.with_suffix(".ballast")
+    with Journal.open(path) as journal:
+        journal.reserve()
+        token = planned(journal)
+        journal.sending(token)
+        disk = FailingDisk(journal, ballast)
+        with pytest.raises(Damaged, match="I/O error"):
+            journal.submitted(token, "job-1")
+        journal._db = disk._db  # noqa: SLF001  the disk is well again, and too late
+        for write in (
+            lambda: journal.submitted(token, "job-1"),
+            lambda: planned(journal, 2),
+        ):
+            with pytest.raises(Damaged, match="earlier write failed"):
+                write()
+        assert ballast.exists()
+    with Journal.open(path) as journal:
+        assert journal.submitted(token, "job-1").state is State.SUBMITTED

@@ -112,7 +112,8 @@ def connect_reading(path: Path) -> sqlite3.Connection:
     # Without its side files, in a folder where none can be made, nobody writes it.
     alone = not os.access(path.parent, os.W_OK) and not _log(path).exists()
     address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
-    db = sqlite3.connect(address, uri=True, timeout=BUSY, isolation_level=None)
+    with translated(path):
+        db = sqlite3.connect(address, uri=True, timeout=BUSY, isolation_level=None)
     try:
         with translated(path):
             db.execute("PRAGMA query_only = ON")
