@@ -53,6 +53,7 @@ ALLOWED = {0, 1, 5, 6, 7, 130, 143, -signal.SIGKILL, -signal.SIGTERM}
 # No build may take longer: its jobs get 40 s, a picture 120 s, a lock 20 s.
 LONGEST = 300.0
 STORM = 45.0  # seconds between two calms
+BEGINNING = 12  # edits of each checkout before the first build: some thirty assets
 MOST = 20  # mishaps that are told
 ROUNDS = 8  # builds until a calm checkout must have come home
 
@@ -273,7 +274,8 @@ def chaos(seed: int, words: int) -> Iterator[Chaos]:
             made = Trial(Path(folder).resolve(), server, name)
             made.project.mkdir()
             checkouts.append(Checkout(made))
-            checkouts[-1].edit(dice, words)
+            for _ in range(BEGINNING):
+                checkouts[-1].edit(dice, words)
         weather = Weather(server, api, files, dice)
         yield Chaos(server, weather, checkouts, words)
 

@@ -42,7 +42,7 @@ from assetgen.testing.toxics import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Coroutine
 
     from assetgen.clock import Clock
 
@@ -123,7 +123,7 @@ class Proxy:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._loop: asyncio.AbstractEventLoop
-        self._listening: asyncio.Task[None] | None = None
+        self._listening: socket.socket | None = None
         self._open: set[asyncio.Task[None]] = set()
 
     # --- what will happen -------------------------------------------------------
@@ -219,13 +219,14 @@ class Proxy:
         if self._listening is None:
             port = _bound(self.port)
             port.listen(BACKLOG)
-            self._listening = asyncio.create_task(self._accept(port))
-            self._listening.add_done_callback(_closing(port))
+            self._listening = port
+            # Not sock_accept: cancelled at the wrong moment, it loses a connection.
+            asyncio.get_running_loop().add_reader(port, self._accept, port)
 
     async def _close(self) -> None:
         if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.wait({self._listening})
+            asyncio.get_running_loop().remove_reader(self._listening)
+            self._listening.close()
             self._listening = None
         await self._cut()
 
@@ -235,17 +236,19 @@ class Proxy:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _accept(self, port: socket.socket) -> None:
-        while True:
-            client, _ = await asyncio.get_running_loop().sock_accept(port)
-            with self._lock:
-                self._count += 1
-                number = self._count
-            task = asyncio.create_task(self._serve(number, client))
-            self._open.add(task)
-            task.add_done_callback(self._open.discard)
-            # One that is cancelled before it has begun closes nothing by itself.
-            task.add_done_callback(_closing(client))
+    def _accept(self, port: socket.socket) -> None:
+        try:
+            client, _ = port.accept()
+        except OSError:  # whoever wanted in has thought better of it
+            return
+        with self._lock:
+            self._count += 1
+            number = self._count
+        task = asyncio.get_running_loop().create_task(self._serve(number, client))
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+        # One that is cancelled before it has begun closes nothing by itself.
+        task.add_done_callback(lambda _: client.close())
 
     async def _serve(self, number: int, client: socket.socket) -> None:
         """Carry one connection until both directions have ended, or one breaks."""
@@ -361,10 +364,6 @@ def _bound(port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, shared or socket.SO_REUSEADDR, 1)
     bound.bind(("127.0.0.1", port))
     return bound
-
-
-def _closing(side: socket.socket) -> Callable[[object], None]:
-    return lambda _: side.close()
 
 
 def _end(side: socket.socket, *, reset: bool) -> None:
