@@ -83,6 +83,8 @@ def _words(drawn: Drawn) -> Iterator[str]:
         yield "in grey" if drawn.tone == "grey" else "the silhouette in white"
     if drawn.safe:
         yield f"inside a circle of {drawn.safe}"
+    if drawn.fill:
+        yield f"the subject fills a circle of {drawn.fill}"
     if drawn.alpha:
         yield {
             "no": "no alpha channel",

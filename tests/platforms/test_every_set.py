@@ -165,6 +165,7 @@ def test_the_catalogue_of_ios_has_three_icons_as_xcode_writes_them(shop: Shop) -
         for name in ("AppIcon", "AppIcon-dark", "AppIcon-tinted")
     }
     assert colours == {"AppIcon": 2, "AppIcon-dark": 6, "AppIcon-tinted": 2}
+    assert 0.36 < reach(shop.open(f"{folder}/AppIcon.png")) <= 0.42
     red, green, blue = shop.open(f"{folder}/AppIcon-tinted.png").split()
     assert red.tobytes() == green.tobytes() == blue.tobytes()
     assert red.getpixel((0, 0)) == 0

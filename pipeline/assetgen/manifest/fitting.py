@@ -229,7 +229,7 @@ class Fitter:
             replace(
                 rendition,
                 tone=fields.tone,
-                safe=_share(fields.safe),
+                safe=_share(fields.safe or fields.fill),
                 bleed=fields.bleed,
                 channel=fields.alpha == "channel",
             )
@@ -267,7 +267,7 @@ class Fitter:
             height=(rendition.height or 0) if exact else 0,
             alpha=fields.alpha or "",
             max_bytes=rendition.max_bytes or 0,
-            safe=rendition.safe,
+            safe=_share(fields.safe),
             grey=fields.tone == "grey",
         )
 

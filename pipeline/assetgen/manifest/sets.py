@@ -52,6 +52,11 @@ class Drawn(VariantFields):
         description="Diameter of the centred circle that the subject is fitted into, "
         "as a share of the shorter side, and checked to stay inside.",
     )
+    fill: Share | None = Field(
+        default=None,
+        description="As `safe`, but nobody is refused for reaching further out. A "
+        "subject never grows for it.",
+    )
     bleed: bool = Field(
         default=False,
         description="A picture without transparency runs to the edges, whole.",
