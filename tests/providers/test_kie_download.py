@@ -18,7 +18,7 @@ import pytest
 from scripted_server import http, listening, scripted
 
 from assetgen.errors import ResultError, Unavailable
-from assetgen.providers.base import Accepted, Ready
+from assetgen.providers.base import Accepted, Ready, Unclear
 from assetgen.providers.kie import Kie, download
 from assetgen.providers.kie.address import check_url, is_public, resolved
 from assetgen.providers.kie.catalogue import MODELS
@@ -375,6 +375,47 @@ def test_a_purchase_goes_through_a_proxy_once_with_leave_after_the_tunnel(
                 "leave, 0 heard",
             ]
             assert len(api.heard) == 1
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("trouble", ["closed", "half an answer"])
+def test_a_lost_answer_behind_a_proxy_is_not_asked_for_again(
+    tls: ssl.SSLContext, trouble: str
+) -> None:
+    """Neither the proxy's tunnel nor the request in it is tried a second time."""
+    tunnels: list[str] = []
+
+    async def lose(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if trouble == "half an answer":
+            writer.write(http({"code": 200, "data": {"taskId": "t1"}})[:-9])
+            await writer.drain()
+        writer.close()
+
+    async def story() -> None:
+        async with scripted(lose, tls=tls) as api:
+
+            async def tunnel(
+                reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+            ) -> None:
+                head = await reader.readuntil(b"\r\n\r\n")
+                tunnels.append(head.decode().split("\r\n")[0])
+                writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+                far = await asyncio.open_connection("127.0.0.1", api.port)
+                await asyncio.gather(pump(reader, far[1]), pump(far[0], writer))
+
+            async def sending() -> None:
+                tunnels.append("leave")
+
+            async with listening(tunnel) as port:
+                proxy = f"http://127.0.0.1:{port}"
+                provider = kie("https://api.example", HTTPS_PROXY=proxy)
+                request = Request.of(MODELS["nano-banana-pro"], "a coin", {})
+                outcome = await provider.submit(request, sending)
+                await provider.aclose()
+            assert isinstance(outcome, Unclear)
+            assert tunnels == ["CONNECT api.example:443 HTTP/1.1", "leave"]
+            assert (api.connections, len(api.heard)) == (1, 1)
 
     asyncio.run(story())
 

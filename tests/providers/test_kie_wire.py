@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import os
 import socket
 import traceback
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from scripted_server import Scripted, free_port, http, listening, scripted
+from scripted_server import Scripted, free_port, hear, http, listening, scripted
 
 from assetgen.errors import AccountError, ResultError, Unavailable, UsageError
 from assetgen.providers.base import (
@@ -230,6 +232,57 @@ def test_a_lost_answer_is_unclear_and_nothing_is_sent_again(answer: bytes) -> No
             )
             assert isinstance(outcome, Unclear)
             assert (leave.times, server.connections, len(server.heard)) == (1, 1, 1)
+
+    asyncio.run(story())
+
+
+def test_a_hundred_connections_that_die_while_they_are_kept_lose_nothing() -> None:
+    """Each dies with the second request on it, read and unanswered (R07)."""
+
+    async def one_then_silence(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        writer.write(TAKEN)
+        await writer.drain()
+        second = await hear(reader)
+        if second is not None:
+            twice.append(second)
+        writer.close()
+
+    twice: list[object] = []
+
+    async def story() -> None:
+        async with scripted(one_then_silence) as server:
+            provider = kie(server.url)
+            for _ in range(100):
+                assert await provider.submit(REQUEST, Leave()) == Accepted(JOB)
+            await provider.aclose()
+            assert (server.connections, len(server.heard), twice) == (100, 100, [])
+
+    asyncio.run(story())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="it counts there")
+def test_no_question_and_no_download_leaves_a_descriptor_open() -> None:
+    """After hundreds of each, as many are open as after the first ones."""
+    waiting = http({"code": 200, "data": {"taskId": JOB, "state": "waiting"}})
+
+    async def story() -> None:
+        async with scripted(waiting) as api, scripted(http(b"picture")) as host:
+            provider = kie(api.url)
+
+            async def some() -> int:
+                for _ in range(10):
+                    await asyncio.gather(*(provider.poll(JOB) for _ in range(8)))
+                    await provider.fetch(Ready(f"{host.url}/a.png"))
+                await asyncio.sleep(0.05)
+                return len(os.listdir("/proc/self/fd"))  # noqa: PTH208  names will do
+
+            first = await some()
+            counts = [await some() for _ in range(3)]
+            assert max(counts) <= first + 8
+            assert api.connections <= 8
+            await provider.aclose()
 
     asyncio.run(story())
 

@@ -85,3 +85,13 @@ def test_a_home_that_cannot_be_written_is_found_first(story: Story) -> None:
     story.run("build", ASSETGEN_HOME=str(story.path("not-a-folder/home")), exits=2)
 
     assert story.calls == 0
+
+
+def test_a_key_in_a_folder_above_is_nobodys(story: Story) -> None:
+    """A project brings its own key or none: `.env` stands beside the manifest."""
+    me = story.without_key()
+    (me.path("..") / ".env").write_text(f"KIE_API_KEY={story.vendor.key}\n")
+
+    me.run("build", "--yes", exits=2)
+
+    assert story.calls == 0
