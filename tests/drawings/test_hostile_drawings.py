@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assetgen.errors import ImageError
 from assetgen.images import raster
 from assetgen.images.raster import rasterize
-from assetgen.svg.drawing import Drawing
+from assetgen.svg.drawing import Drawing, looked_at
+from assetgen.svg.faults import SvgFault
+from assetgen.svg.fonts import Fonts
 from assetgen.testing.pictures import picture
 
 if TYPE_CHECKING:
+    from assetgen.svg.fonts import Part
     from conftest import Shop
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
@@ -125,3 +130,60 @@ def test_the_renderer_itself_draws_no_text_without_its_font() -> None:
     text = f'{HEAD}<text y="5" font-family="Nobody">A</text></svg>'
     with pytest.raises(ImageError, match=r"No match for .*Nobody"):
         rasterize(Drawing.of(text, (9, 9), name="x.svg"))
+
+
+LONG = 300_000
+TEDIOUS = {
+    "comments that never end": f"<style>{'/*' * LONG}</style>",
+    "rules that never begin": f"<style>{'a' * LONG}</style>",
+    "spaces in an address": f'<rect fill="url({" " * LONG}x"/>',
+    "digits": f'<svg width="{"1" * LONG}!"/>',
+    "semicolons": f'<text style="{"; " * LONG}">A</text>',
+    "a chain of uses": "".join(
+        f'<g id="a{n}"><use href="#a{n + 1}"/></g>' for n in range(5000)
+    ),
+}
+
+
+@pytest.mark.parametrize("inside", TEDIOUS.values(), ids=TEDIOUS)
+def test_a_tedious_drawing_is_looked_at_in_time(inside: str) -> None:
+    """What grows with the square of its length would run into the suite's timeout."""
+    drawing, faults = look(f"{HEAD}{inside}</svg>")
+    assert (drawing is None) == bool(faults)
+
+
+def test_many_rules_for_fonts_are_refused() -> None:
+    rules = "".join(f".c{n}{{font-family:X}}" for n in range(300))
+    _, faults = look(f"{HEAD}<style>{rules}</style></svg>")
+    assert faults == ["the drawing chooses its fonts by more than 200 rules"]
+
+
+PIECES = st.sampled_from(
+    [
+        *("<svg", ' xmlns="http://www.w3.org/2000/svg"', ' viewBox="0 0 9 9"', ">"),
+        *("</svg>", "<text>", "</text>", "<style>", "</style>", "a{font-family:x}"),
+        *('<image href="', '<use href="#a"/>', '"', "'", "/>", "<!DOCTYPE svg [", "]>"),
+        *("&amp;", "&x;", "<?xml ", "?>", 'encoding="x"', "url(", ")", "#a", "\0", "é"),
+        *(' width="1e999"', ' width="9"', ' height="0"', ' viewBox="0 0 nan 1"'),
+        *(' viewBox="0 0 1e300 1e-300"', "\ud800", "/*", "*/", "}", "{", "漢", "\n"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_a_drawing_or_has_a_fault_in_words(text: str) -> None:
+    for whole in (text, f"{HEAD}{text}</svg>"):
+        drawing, faults = look(whole)
+        assert (drawing is None) == bool(faults)
+        assert all(faults)
+
+
+def look(text: str) -> tuple[Drawing | None, list[str]]:
+    """Look at a drawing that has no fonts and no files; return the faults' words."""
+
+    def none(path: str) -> Part:
+        raise SvgFault(f"no file `{path}`")
+
+    drawing, faults = looked_at(text, "x.svg", (None, None), Fonts(), none)
+    return drawing, [fault.message for fault in faults]

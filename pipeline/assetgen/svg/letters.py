@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assetgen.catalogue import nearest
 from assetgen.svg.faults import SvgFault
 from assetgen.svg.fonts import named
-from assetgen.svg.tree import walk
+from assetgen.svg.tree import walk, without_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 # Names that mean another font on every machine.
 GENERIC = frozenset(
-    {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"}
+    {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"}
 )
 _TEXTS = frozenset({"tspan", "textPath", "a", "tref", "altGlyph"})
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_MOST = 200  # rules that name a font
 _SIMPLE = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+)*)")
 _SHORT = re.compile(r"(?:^|;)\s*font\s*:", re.IGNORECASE)
 
@@ -121,7 +120,8 @@ def _own(node: Node, rules: list[_Rule]) -> tuple[str, ...]:
         raise _too_short(node)
     best = max((r for r in rules if r.fits(node)), key=_weight, default=None)
     named_here = _families(style) or (best.families if best else ())
-    return named_here or _split(node.get("font-family", ""))
+    found = named_here or _split(node.get("font-family", ""))
+    return () if found == ("inherit",) else found
 
 
 def _weight(rule: _Rule) -> tuple[int, int, int]:
@@ -134,12 +134,17 @@ def _rules(root: Node) -> Iterator[_Rule]:
     for node in walk(root):
         if node.kind != "style":
             continue
-        for selectors, body in _RULE.findall(_COMMENT.sub("", node.text or "")):
+        for rule in without_comments(node.text or "").split("}"):
+            selectors, _, body = rule.partition("{")
             if _SHORT.search(body):
                 raise _too_short(node)
             families = _families(body)
             if families:
                 found += [_rule(each, families, node) for each in selectors.split(",")]
+        if len(found) > _MOST:
+            message = f"the drawing chooses its fonts by more than {_MOST} rules"
+            hint = "write `font-family` on the elements"
+            raise SvgFault(message, hint, node.line, node.column)
     yield from reversed(found)
 
 

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assetgen.svg.faults import SvgFault
-from assetgen.svg.tree import SVG, XLINK, walk
+from assetgen.svg.tree import SVG, XLINK, walk, without_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def _fetching(node: Node) -> Iterator[SvgFault]:
             message = f"`{_leaves(value)}` is outside the drawing"
             yield SvgFault(message, "refer to an `id`", node.line, node.column)
     if node.kind == "style":
-        css = re.sub(r"/\*.*?\*/", "", node.text or "", flags=re.DOTALL)
+        css = without_comments(node.text or "")
         if found := re.search(r"@[\w-]+", css):
             message = f"`{found[0]}` in a `<style>` of a drawing does nothing"
             hint = "take it out; fonts are files of the project (`fonts:`)"

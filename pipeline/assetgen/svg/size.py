@@ -21,6 +21,8 @@ _UNITS = {
     "pc": 16.0,
 }
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*([a-z]*)\s*")
+_SHORT = 40  # characters of a length that are read
+_THINNEST = 10_000.0
 _LARGEST = 16_383  # pixels of a side: what WebP can hold
 _MOST = 100_000_000  # pixels that are decoded anywhere in assetgen
 
@@ -34,8 +36,11 @@ def size_of(
     drawing does not say how large it is, or is too large.
     """
     across, down = _own(root)
+    if not 1 / _THINNEST <= across / down <= _THINNEST:
+        message = f"the drawing is {across:g} by {down:g}"
+        raise SvgFault(message, "a side is at most 10,000 times the other", root.line)
     if width is None and height is None:
-        sides = round(across), round(down)
+        sides = round(min(across, 1e9)), round(min(down, 1e9))
     elif height is None:
         sides = width or 1, round((width or 1) * down / across)
     elif width is None:
@@ -96,7 +101,8 @@ def _box(root: Node) -> tuple[float, float] | None:
 
 def _side(written: str | None) -> float | None:
     """Return a length in pixels, None for a share or what is no length."""
-    found = _LENGTH.fullmatch(written or "")
+    found = _LENGTH.fullmatch((written or "")[:_SHORT])
     if found is None or found[2] not in _UNITS:
         return None
-    return float(found[1]) * _UNITS[found[2]] or None
+    pixels = float(found[1]) * _UNITS[found[2]]
+    return pixels if 0 < pixels < float("inf") else None
