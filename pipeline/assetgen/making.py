@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from assetgen.images.cutout.base import CutResult
     from assetgen.images.cutout.choose import Cutting
     from assetgen.images.provenance import Mark
+    from assetgen.images.sealing import Seals
     from assetgen.manifest.model import Asset, File
     from assetgen.publish import Index
     from assetgen.steps import Companion, Cut, Rendition
@@ -74,22 +75,25 @@ class Workbench:
         indexes: Output name → its index.
         cutting: The ways to cut pictures out.
         rejected: The folder in which a cut-out that is not published can be looked at.
+        seals: What files are signed with.
         reencode: Make files again although the shelf has them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  everything it works with, and nothing global
         self,
         cache: Cache,
         indexes: Mapping[str, Index],
         *,
         cutting: Cutting,
         rejected: Path,
+        seals: Seals,
         reencode: bool = False,
     ) -> None:
         self._cache = cache
         self._indexes = indexes
         self._cutting = cutting
         self._rejected = rejected
+        self._seals = seals
         self._reencode = reencode
 
     def make(self, asset: Asset, files: Iterable[File], piece: Piece) -> list[str]:
@@ -99,6 +103,7 @@ class Workbench:
         not what its taker accepts; files that were made before that are published.
         """
         wanted = tuple(files)
+        piece = self._sealed(asset, piece)
         notes: list[str] = []
         own = _Drawer()
         for cut in (False, True):
@@ -117,6 +122,13 @@ class Workbench:
                 text = self._text(asset, file, file.companion)
                 self._publish(asset, file, text, piece, own)
         return notes
+
+    def _sealed(self, asset: Asset, piece: Piece) -> Piece:
+        """Return a picture whose files are signed if that is asked; no draft is."""
+        if asset.certificate is None or piece.mark is None or piece.draft:
+            return piece
+        seal = self._seals.of(asset.certificate)
+        return replace(piece, mark=replace(piece.mark, seal=seal))
 
     def _cut_out(self, asset: Asset, piece: Piece, notes: list[str]) -> Piece:
         """Return the picture without its background, from the shelf if it is there."""

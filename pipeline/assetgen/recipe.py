@@ -31,7 +31,10 @@ def recipe_of(asset: Asset, file: File) -> str:
         return _text(asset, file.companion)
     made = _made(asset, file)
     bought = asset.request is not None and file.start is None
-    return _marked(made, asset.provenance) if bought and asset.provenance else made
+    if not (bought and asset.provenance):
+        return made
+    signed = asset.certificate.digest if asset.certificate else ""
+    return _marked(made, asset.provenance, signed)
 
 
 def _made(asset: Asset, file: File) -> str:
@@ -102,9 +105,10 @@ def _of_a_set(file: File, cut: list[object] | None, extension: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _marked(made: str, said: str) -> str:
-    """Return the recipe of a file that says how it was made, and how much of it."""
-    return key_of("marked", RECIPE_VERSION, [PROVENANCE_VERSION, said, made])
+def _marked(made: str, said: str, signed: str) -> str:
+    """Return the recipe of a file that says how it was made, and who signs that."""
+    more = [signed] if signed else []
+    return key_of("marked", RECIPE_VERSION, [PROVENANCE_VERSION, said, made, *more])
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,7 @@ from assetgen.errors import Damaged
 from assetgen.files import probe
 from assetgen.holding import hold
 from assetgen.images.cutout.choose import Cutting
+from assetgen.images.sealing import Seals
 from assetgen.jobs import Jobs
 from assetgen.journal import Journal, State
 from assetgen.leaving import is_owed, leave_stamp, stamp_of
@@ -101,7 +102,9 @@ async def _build(
         plan = project.plan(knowledge, assets=options.assets, wish=options.wish)
         consent = _consent(plan, options, project, knowledge, damage)
         cutting = _cutting(project, options)
+        seals = Seals(project.settings.environment)
         if not options.limits.frozen:
+            _prove_seals(plan, consent, seals)
             _prove(project, plan, consent, knowledge.journal, cutting)
         astray = _astray(project, plan, knowledge, options)
         book = Book(project.settings.journal.with_name("pace.db"))
@@ -125,6 +128,7 @@ async def _build(
                 knowledge.indexes,
                 cutting=cutting,
                 rejected=project.settings.store.with_name("rejected"),
+                seals=seals,
                 reencode=options.limits.reencode,
             ),
             limits=options.limits,
@@ -264,6 +268,15 @@ def _prove(
             probe(folder)
         if journal is not None:
             journal.reserve()
+
+
+def _prove_seals(plan: Plan, consent: Consent, seals: Seals) -> None:
+    """Raise UsageError if what will be made cannot be signed as asked."""
+    for each in plan.assets:
+        certificate = each.asset.certificate
+        makes = bool(each.fresh) or each.asset.name in consent.assets
+        if certificate and makes and each.picture.deed is not Deed.DRAW:
+            seals.of(certificate)
 
 
 def _astray(

@@ -13,6 +13,7 @@ from assetgen.digest import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 Fit = Literal["inside", "cover", "contain", "outside", "fill"]
 Format = Literal["png", "webp", "jpg", "avif", "ico"]
@@ -56,6 +57,14 @@ FIRST_FIELDS = frozenset(
         "max_bytes",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The user's certificate that files are signed with: a PEM file and its digest."""
+
+    path: Path
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from assetgen.images.xmp import packet
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assetgen.images.sealing import Seal
+
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 SOURCE_TYPE = "Iptc4xmpExt:DigitalSourceType"
 SYSTEM = "Iptc4xmpExt:AISystemUsed"
@@ -79,19 +81,30 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is written into every file of one picture; call it with a file's bytes."""
+    """What is written into every file of one picture; call it with a file's bytes.
+
+    Attributes:
+        source_type, agent: What it says, for whoever signs it.
+        seal: Signs what was written, None to leave it unsigned.
+    """
 
     packet: bytes
     draft: bool
+    source_type: str = ""
+    agent: str = ""
+    seal: Seal | None = None
 
     @property
     def digest(self) -> str:
-        """Return the name of what it writes, for keys."""
-        return digest_bytes(self.packet + (b"\0draft" if self.draft else b""))
+        """Return the name of what it writes, and of who signs it, for keys."""
+        ends = b"\0draft" if self.draft else b""
+        ends += f"\0{self.seal.digest}".encode() if self.seal else b""
+        return digest_bytes(self.packet + ends)
 
     def __call__(self, data: bytes) -> bytes:
         """Return a file with this mark in it; raises ImageError if it has no place."""
-        return with_mark(data, self.packet, draft=self.draft)
+        written = with_mark(data, self.packet, draft=self.draft)
+        return self.seal(written, self) if self.seal else written
 
 
 def mark_of(origin: Origin | None, *, draft: bool, words: bool) -> Mark | None:
@@ -105,7 +118,10 @@ def mark_of(origin: Origin | None, *, draft: bool, words: bool) -> Mark | None:
     found = _said(origin, words=words) if origin else {}
     if draft:
         found[DRAFT] = "True"
-    return Mark(packet(found), draft) if found else None
+    if not found:
+        return None
+    kind = origin.source_type if origin else ""
+    return Mark(packet(found), draft, kind, found.get(SYSTEM, ""))
 
 
 def _said(origin: Origin, *, words: bool) -> dict[str, str]:

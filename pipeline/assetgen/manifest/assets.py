@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from assetgen.manifest.certificates import certificate_of
 from assetgen.manifest.cutting import cut_of, note_on
 from assetgen.manifest.drawings import ENDING as DRAWING
 from assetgen.manifest.inputs import Inputs
@@ -136,6 +137,7 @@ class Maker:
             free=drawn.free,
             alt=told.alt,
             provenance=_provenance(wish.get("provenance")),
+            certificate=certificate_of(wish.given.get("provenance"), self._mistakes),
             tags=_tags(wish.get("tags")),
             notes=(*drawn.notes, *note_on(cut), *_grounds(asked, drawn.picture)),
         )

@@ -173,7 +173,7 @@ class GateFields(Shape):
         | None
     ) = Field(
         default=None,
-        description="Least and most of the picture that is left: `[1%, 99%]`.",
+        description="Least and most of the picture that is left: `[0.5%, 99%]`.",
     )
     solid: _Gate | None = Field(
         default=None, description="Least share of what is left that is opaque: `10%`."
@@ -245,4 +245,9 @@ class ProvenanceFields(Shape):
     prompt: bool = Field(
         default=False,
         description="Whether they hold the words of the prompt, not their SHA-256.",
+    )
+    certificate: Words | None = Field(
+        default=None,
+        description="A certificate chain (PEM) beside this file: what files say is "
+        "signed with it (C2PA). Its key is named by `ASSETGEN_SIGNING_KEY`.",
     )

@@ -153,11 +153,13 @@ def _watched(
 
 
 def _pictures(assets: Iterable[Asset]) -> tuple[Path, ...]:
-    """Return the user's own pictures that something is made of, each once."""
+    """Return the user's own files that something is made of or with, each once."""
     found: dict[Path, None] = {}
     for asset in assets:
         if asset.source is not None:
             found[asset.source] = None
+        if asset.certificate is not None:
+            found[asset.certificate.path] = None
         for file in asset.files:
             found.update(dict.fromkeys(file.inputs))
     return tuple(found)

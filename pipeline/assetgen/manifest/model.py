@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assetgen.errors import Place
     from assetgen.layers import Layer
     from assetgen.request import Request
-    from assetgen.steps import Companion, Cut, Rendition, Rules
+    from assetgen.steps import Certificate, Companion, Cut, Rendition, Rules
     from assetgen.svg.drawing import Drawing
 
 Master = Literal[True, False, "both"]
@@ -102,6 +102,7 @@ class Asset:
         files: What it publishes, the master first.
         nominal: (width, height) in pixels that the model promises, None if unknown.
         provenance: What the files of a bought picture say about how it was made.
+        certificate: Signs what they say, None to leave it unsigned.
         price: USD of one take, None if unknown, 0 if nothing is bought.
         output: The name of the output it goes to.
         notes: What `plan` should mention: defaults that the model does not have, a
@@ -121,6 +122,7 @@ class Asset:
     free: bool = False
     alt: str | None = None
     provenance: Provenance = "hash"
+    certificate: Certificate | None = None
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     drawing: Drawing | None = None
