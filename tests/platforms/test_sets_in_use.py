@@ -30,6 +30,9 @@ texts:
 """
 
 
+CONTAINER = "containers: {{c: {{file: '{}', sizes: [16]}}}}\ntexts:"
+
+
 def making(shop: Shop) -> set[str]:
     """Return the paths that a build would make."""
     project = open_project(shop.root)
@@ -212,6 +215,8 @@ def test_a_mistake_in_using_a_set_has_its_place(
             "mine.yaml:5:16: pictures.icon.file: expected `png`",
         ),
         ("version: 3", "version: 0", "expected at least 1"),
+        ("texts:", CONTAINER.format("{dir}/a.png"), "ends with `.ico` or `.icns`"),
+        ("texts:", CONTAINER.format("{stme}.ico"), "unknown place `stme`"),
         ("set: mine\n", "", "missing `set`"),
     ],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assetgen.errors import Unaccepted
-from assetgen.images.sniff import opened, sniff
+from assetgen.images.sniff import ACCEPTED, opened, sniff
 from assetgen.images.subject import reach, subject_mask
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def accept(path: str, data: bytes, rules: Rules) -> None:
     if rules.max_bytes and len(data) > rules.max_bytes:
         what = f"has {len(data):,} bytes, and {rules.max_bytes:,} are allowed"
         raise _refused(path, rules, what, "simplify the picture, or use another format")
-    if rules.alpha or rules.safe or rules.grey:
+    if found.format in ACCEPTED and (rules.alpha or rules.safe or rules.grey):
         image = opened(data)
         _check_alpha(path, image, rules)
         straight = image.convert("RGBA" if _has_channel(image) else "RGB")

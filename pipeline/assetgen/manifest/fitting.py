@@ -169,8 +169,12 @@ class Fitter:
         for name, fields in self._fields.containers.items():
             keys: Keys = ("containers", name)
             form = fields.file.rpartition(".")[2]
+            faults = list(_place_faults(fields.file, None))
             if form not in CONTAINERS:
-                self._fault((*keys, "file"), "a container ends with `.ico` or `.icns`")
+                faults.append(("a container ends with `.ico` or `.icns`", None))
+            for message, hint in faults:
+                self._fault((*keys, "file"), message, hint)
+            if faults:
                 continue
             parts = []
             for size in sorted(set(fields.sizes)):

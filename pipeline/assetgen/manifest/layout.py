@@ -10,7 +10,6 @@ from assetgen.manifest.model import File
 from assetgen.manifest.names import collisions, folded, path_fault
 from assetgen.manifest.platform import Platform
 from assetgen.manifest.use import UseFields
-from assetgen.manifest.using import Uses, set_names
 from assetgen.manifest.variants import Size, size_of
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from assetgen.manifest.model import Asset
     from assetgen.manifest.sheets import Sheet
     from assetgen.manifest.use import One
+    from assetgen.manifest.using import Uses
     from assetgen.manifest.wishes import Given, Wish
     from assetgen.steps import Companion
 
@@ -39,7 +39,8 @@ class Sizes:
 
     def __init__(self, brand: Brand | None, mistakes: Mistakes) -> None:
         self._mistakes = mistakes
-        self._uses = Uses(brand, mistakes)
+        self._brand = brand
+        self._uses: Uses | None = None
         self._sets: dict[str, tuple[Size | Platform, ...]] = {}
         self._first: dict[str, Sheet[IncludeFields]] = {}
         self._read: dict[tuple[int, Keys], tuple[Asked, ...]] = {}
@@ -47,7 +48,7 @@ class Sizes:
     @property
     def files(self) -> tuple[Path, ...]:
         """Return the user's own files of sets, for the stamp."""
-        return tuple(dict.fromkeys(self._uses.files))
+        return tuple(dict.fromkeys(self._uses.files)) if self._uses else ()
 
     def add_sets(self, sheet: Sheet[IncludeFields]) -> None:
         """Add the named sets of one file; a name that exists already is a mistake."""
@@ -105,23 +106,33 @@ class Sizes:
         """Yield what is written in one place, unless it is a mistake."""
         found: Size | Platform | None
         if isinstance(one, str | UseFields):
-            try:
-                found = self._uses.of(one, sheet, keys)
-            except KeyError:
-                word = one if isinstance(one, str) else one.set
-                message, hint = unknown("set", word, set_names(self._sets))
-                if hint and hint.startswith("known here"):
-                    hint = "`assetgen sets` lists the platforms; your own sets stand "
-                    hint += "under `variants:`, or in a file: `./sets/icons.yaml`"
-                at = keys if isinstance(one, str) else (*keys, "set")
-                self._mistakes.add(sheet.document, Issue(at, message, hint))
-                return
+            found = self._platform(one, sheet, keys)
         else:
             found, issues = size_of(one, keys)
             for issue in issues:
                 self._mistakes.add(sheet.document, issue)
         if found is not None:
             yield found
+
+    def _platform(
+        self, one: str | UseFields, sheet: Sheet[IncludeFields], keys: Keys
+    ) -> Platform | None:
+        """Return a platform set in use, None if there is none of that name."""
+        # Their shapes cost 30 ms, and many manifests have sizes of their own only.
+        from assetgen.manifest.using import Uses, set_names  # noqa: PLC0415
+
+        self._uses = self._uses or Uses(self._brand, self._mistakes)
+        try:
+            return self._uses.of(one, sheet, keys)
+        except KeyError:
+            word = one if isinstance(one, str) else one.set
+            message, hint = unknown("set", word, set_names(self._sets))
+            if hint and hint.startswith("known here"):
+                hint = "`assetgen sets` lists the platforms; your own sets stand "
+                hint += "under `variants:`, or in a file: `./sets/icons.yaml`"
+            at = keys if isinstance(one, str) else (*keys, "set")
+            self._mistakes.add(sheet.document, Issue(at, message, hint))
+            return None
 
 
 # --- the files of one asset -------------------------------------------------------
