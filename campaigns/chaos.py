@@ -47,9 +47,10 @@ providers: {kie: {timeout: 40s, concurrency: 20}}
 assets:
 """
 DAY = 86_400
-# What a build may end with: done, an asset failed, a doubt, held, later, interrupted;
-# the last one by a signal that came before it had begun to listen.
-ALLOWED = {0, 1, 5, 6, 7, 130, 143, -signal.SIGKILL, -signal.SIGTERM}
+# What a build may end with: done, an asset failed, a doubt, held, later, interrupted.
+ALLOWED = {0, 1, 5, 6, 7, 130, 143, -signal.SIGKILL}
+# Python itself was interrupted, before there was a build.
+UNBORN = {-signal.SIGTERM, -signal.SIGINT}
 # No build may take longer: its jobs get 40 s, a picture 120 s, a lock 20 s.
 LONGEST = 300.0
 STORM = 45.0  # seconds between two calms
@@ -156,6 +157,8 @@ class Chaos:
         ) as build:
             how, said = self._watch(build, dice)
         self.ended[f"{how}{build.returncode}"] += 1
+        if build.returncode in UNBORN:
+            return
         if build.returncode not in ALLOWED or "Traceback" in said:
             self.wrong.append(f"`{' '.join(command[2:])}`: {build.returncode} {said}")
 
