@@ -244,6 +244,16 @@ def test_a_connection_that_is_of_no_use_is_closed(
         opened[0].execute("SELECT 1")
 
 
+def test_a_book_that_is_closed_lets_go_of_its_file(path: Path) -> None:
+    book = Book(path)
+    wrote(book, 1)
+    db = book._db  # noqa: SLF001  what holds it
+    assert db is not None
+    book.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        db.execute("SELECT 1")
+
+
 def test_the_table_of_an_unfinished_book_is_made(path: Path) -> None:
     """A build that died between the table and its version left no version."""
     path.parent.mkdir(parents=True)
