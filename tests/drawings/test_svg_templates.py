@@ -336,6 +336,13 @@ def test_a_file_that_is_no_font_is_named(badge: Shop) -> None:
     assert "fonts/nope.ttf:1:1: `nope.ttf` is no font that assetgen reads" in said
 
 
+@pytest.mark.parametrize("command", ["retake", "keep"])
+def test_nobody_chooses_among_takes_of_a_drawing(badge: Shop, command: str) -> None:
+    said = badge.run(command, "badge", code=2)
+    assert "`badge` is a drawing of yours, which nobody buys or chooses" in said
+    assert "hint: change `badge.svg` instead" in said
+
+
 def test_a_list_of_fonts_may_name_others_first(badge: Shop) -> None:
     """The first that the project has draws, and must have every letter."""
     wanted = BADGE.replace('"Blocks"', '"Helvetica, Blocks, sans-serif"')

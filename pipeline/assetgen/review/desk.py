@@ -75,6 +75,11 @@ class Desk:
 
 def asked(asset: Asset) -> Request:
     """Return what a manifest asks for (take 1); raises UsageError for a `source:`."""
+    if asset.drawing is not None:
+        raise UsageError(
+            f"`{asset.name}` is a drawing of yours, which nobody buys or chooses",
+            hint=f"change `{asset.drawing.name}` instead",
+        )
     if asset.request is None:
         own = asset.source.name if asset.source else asset.name
         raise UsageError(
