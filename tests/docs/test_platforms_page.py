@@ -8,19 +8,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assetgen.manifest.finishing import VariantFields
+from assetgen.manifest.fitting import VALUES
 from assetgen.manifest.sets import (
     ContainerFields,
     PictureFields,
+    SetFields,
+    TextFields,
     platform_names,
     platform_set,
 )
+from assetgen.steps import PICTURE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assetgen.manifest.sets import Drawn, SetFields
+    from pydantic import BaseModel
+
+    from assetgen.manifest.sets import Drawn
 
 PAGE = Path(__file__).parents[2] / "docs" / "platforms.md"
+SIZES = "the same as there, `{background}` being the colour that is given"
 FIRST = "## `"  # what stands before the first chapter is written by hand
 
 
@@ -28,7 +36,7 @@ def page() -> str:
     """Return the page as it should be."""
     sets = [platform_set(name) for name in platform_names()]
     head = PAGE.read_text(encoding="utf-8").partition(FIRST)[0]
-    return head + "\n".join(_chapter(one) for one in sets)
+    return head + "\n".join([*(_chapter(one) for one in sets), _file()])
 
 
 def _chapter(one: SetFields) -> str:
@@ -49,6 +57,31 @@ def _chapter(one: SetFields) -> str:
     pages = [f"<{address}>" for address in one.pages]
     if pages:
         lines += ["", f"Its numbers come from {' and '.join(pages)}."]
+    return "\n".join([*lines, ""])
+
+
+def _file() -> str:
+    """Return the chapter about the file of a set."""
+    lines = ["## The file of a set", ""]
+    shapes: tuple[tuple[str, type[BaseModel]], ...] = (
+        ("The file", SetFields),
+        ("A picture, under its name", PictureFields),
+        ("A container, under its name", ContainerFields),
+        ("A text", TextFields),
+    )
+    for title, shape in shapes:
+        sized = issubclass(shape, VariantFields)
+        shared = set(VariantFields.model_fields) - {"file", "safe"} if sized else set()
+        lines += [f"**{title}**:", "", "| field | meaning |", "|---|---|"]
+        for name, field in shape.model_fields.items():
+            if name not in shared:
+                lines.append(f"| `{field.alias or name}` | {field.description} |")
+        if sized:
+            lines.append(f"| every [size's](reference/manifest.md#sizes) | {SIZES} |")
+        lines.append("")
+    values = ", ".join(f"`{{{word}}}`" for word in VALUES)
+    words = ", ".join(f"`{word}`" for word in PICTURE_WORDS)
+    lines += [f"Texts may say {values}, and of a picture its {words}: `{{icon.path}}`."]
     return "\n".join([*lines, ""])
 
 
