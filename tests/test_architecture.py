@@ -22,6 +22,7 @@ ORDER = (
     "request",
     "steps",
     "files",
+    "lfs",
     "svg/",
     "layers",
     "emission",

@@ -23,9 +23,10 @@ from assetgen.images.provenance import Origin, mark_of
 from assetgen.images.sniff import sniff
 from assetgen.journal.states import FREE, State
 from assetgen.making import Piece, shelve
-from assetgen.originals import Receipt, file_name
+from assetgen.originals import file_name
 from assetgen.plan import Deed
 from assetgen.providers.base import Done
+from assetgen.receipts import Receipt
 from assetgen.submitting import Order
 
 if TYPE_CHECKING:

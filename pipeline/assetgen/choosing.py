@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assetgen.cache import Cache
-    from assetgen.originals import Originals, Receipt
+    from assetgen.originals import Originals
+    from assetgen.receipts import Receipt
 
 
 def choose(

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from assetgen.cache import Cache
     from assetgen.journal import Intent, Journal
     from assetgen.manifest.model import Asset
-    from assetgen.originals import Originals, Receipt
+    from assetgen.originals import Originals
     from assetgen.plan import Entry
     from assetgen.publish import Index
+    from assetgen.receipts import Receipt
     from assetgen.request import Request
 
 ENDED = GONE | {State.FAILED}

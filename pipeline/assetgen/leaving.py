@@ -16,7 +16,7 @@ from assetgen import stamp
 from assetgen.digest import digest_bytes, digest_file
 from assetgen.errors import Damaged
 from assetgen.journal import Journal
-from assetgen.publish import INDEX
+from assetgen.manifest.model import INDEX
 from assetgen.version import VERSION
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from assetgen.events import Report
     from assetgen.knowledge import Knowledge
-    from assetgen.originals import Receipt
     from assetgen.project import Project
+    from assetgen.receipts import Receipt
 
 
 def stamp_of(project: Project) -> str:

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 from assetgen.digest import digest_bytes
 from assetgen.errors import AssetgenError, Damaged, UsageError
 from assetgen.files import reason_of, remove, replace, sweep, unwritable, write_atomic
-from assetgen.receipts import Receipt, ReceiptConflict, from_text, pointed, pointer
+from assetgen.lfs import pointed, pointer
+from assetgen.receipts import Receipt, ReceiptConflict, from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-__all__ = ["Originals", "Receipt", "ReceiptConflict", "file_name"]
 
 EXTENSIONS = {"jpeg": "jpg"}
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from assetgen.digest import digest_bytes
 from assetgen.emission import is_emitted
 from assetgen.files import newer_format, remove, write_atomic
+from assetgen.manifest.model import INDEX
 from assetgen.plan import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-INDEX = "index.json"
 VERSION = 1
 
 

@@ -12,14 +12,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from assetgen.digest import is_digest
-from assetgen.errors import Damaged, OutOfDate, Undecided
+from assetgen.errors import Damaged, Undecided
 from assetgen.files import newer_format
+from assetgen.lfs import pointed, pointer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VERSION = 1
-LFS = b"version https://git-lfs.github.com/spec/v1\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,27 +189,6 @@ def from_text(data: bytes, path: str) -> Receipt:
     if len(receipts) > 1 and receipts[0] != receipts[1]:
         raise ReceiptConflict(path, *receipts)
     return receipts[0]
-
-
-def pointed(data: bytes) -> str | None:
-    """Return the digest that a Git LFS pointer names, None if it is no pointer.
-
-    The format is https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: at most
-    1024 bytes, the version first, then sorted keys, among them ``oid sha256:…``.
-    """
-    plain = data.replace(b"\r\n", b"\n") if len(data) <= 1024 else b""  # noqa: PLR2004  its limit
-    if not plain.startswith(LFS):
-        return None
-    for line in plain.decode("utf-8", "replace").splitlines():
-        if line.startswith("oid sha256:"):
-            return line.removeprefix("oid sha256:").strip()
-    return ""
-
-
-def pointer(path: str) -> OutOfDate:
-    """Return what to raise for a Git LFS pointer where a file should be."""
-    message = f"`{path}` is a Git LFS pointer, not the file itself"
-    return OutOfDate(message, hint="run `git lfs pull`")
 
 
 def _receipt(text: str, path: str) -> Receipt:

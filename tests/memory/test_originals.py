@@ -13,8 +13,8 @@ import pytest
 
 from assetgen.digest import digest_bytes
 from assetgen.errors import Damaged, OutOfDate, UsageError
-from assetgen.originals import Originals, Receipt, ReceiptConflict
-from assetgen.receipts import Approval, Kept, Take
+from assetgen.originals import Originals
+from assetgen.receipts import Approval, Kept, Receipt, ReceiptConflict, Take
 from assetgen.request import Reference, Request
 
 PNG, OTHER_PNG = b"\x89PNG one", b"\x89PNG two"

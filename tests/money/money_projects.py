@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from assetgen.events import Event, Report
     from assetgen.journal import Intent
-    from assetgen.originals import Receipt
     from assetgen.project import Project
+    from assetgen.receipts import Receipt
     from assetgen.testing.kie import KieServer
 
 PRICE = Decimal("0.09")  # of one nano-banana-pro picture in 1K

@@ -20,7 +20,7 @@ from assetgen.consent import Terms
 from assetgen.digest import digest_bytes
 from assetgen.errors import AssetgenError, ResultError
 from assetgen.journal import Claimed, Journal, State, claims, journal, writing
-from assetgen.originals import Originals, Receipt
+from assetgen.originals import Originals
 from assetgen.project import Project, open_project
 from assetgen.providers.base import (
     Accepted,
@@ -33,6 +33,7 @@ from assetgen.providers.base import (
 )
 from assetgen.providers.kie import Kie
 from assetgen.publish import Index
+from assetgen.receipts import Receipt
 from assetgen.running import Options, build_project
 from assetgen.testing.clock import START
 from assetgen.testing.pictures import picture

@@ -15,7 +15,7 @@ import assetgen
 from assetgen.digest import digest_bytes
 from assetgen.errors import ManifestError
 from assetgen.images import examiner
-from assetgen.originals import Receipt
+from assetgen.receipts import Receipt
 from assetgen.testing.kie import Body
 from assetgen.testing.pictures import picture
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     import pytest
 
     from assetgen.journal import Intent
-    from assetgen.originals import Originals, Receipt
+    from assetgen.originals import Originals
     from assetgen.plan import AssetPlan
     from assetgen.project import Project
+    from assetgen.receipts import Receipt
     from assetgen.testing.kie import KieServer
 
 HEAD = "version: 1\ndefaults: {provider: kie, model: nano-banana-pro}\nassets:\n"

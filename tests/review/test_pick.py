@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assetgen.originals import ReceiptConflict
 from assetgen.plan import Deed
+from assetgen.receipts import ReceiptConflict
 from assetgen.testing.kie import Body
 from assetgen.testing.pictures import picture
 
 if TYPE_CHECKING:
     from reviewer import Reviewer
 
-    from assetgen.originals import Receipt
+    from assetgen.receipts import Receipt
 
 
 @pytest.fixture

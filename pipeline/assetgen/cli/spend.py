@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from assetgen.consent import Month
     from assetgen.console import Console
     from assetgen.journal import Intent
-    from assetgen.originals import Receipt
     from assetgen.project import Project
+    from assetgen.receipts import Receipt
     from assetgen.review.spend import Bill
     from assetgen.settings import Settings
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from assetgen.errors import ImageError
 from assetgen.images import headers
+from assetgen.lfs import BEGINNING, PULL
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,7 +34,7 @@ NOT_PICTURES = (
     ((b"<svg",), "an SVG drawing"),
     ((b"%pdf-",), "a PDF document"),
     ((b"pk\x03\x04",), "a ZIP archive"),
-    ((b"version https://git-lfs",), "a Git LFS pointer"),
+    ((BEGINNING,), "a Git LFS pointer"),
     ((b"{", b"["), "a JSON message"),
     ((b"8bps",), "a Photoshop document"),
     ((b"ii*\0", b"mm\0*"), "a TIFF file"),
@@ -41,7 +42,7 @@ NOT_PICTURES = (
 )
 HINTS = {
     "an SVG drawing": "export it as PNG at the largest size that is needed",
-    "a Git LFS pointer": "run `git lfs pull`",
+    "a Git LFS pointer": PULL,
 }
 
 

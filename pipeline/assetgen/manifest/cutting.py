@@ -35,8 +35,8 @@ NETWORKS = (
     "dis_custom",
     "ben_custom",
 )
-# Its weights may not be used commercially without an agreement (CC BY-NC 4.0).
-NON_COMMERCIAL = ("bria-rmbg",)
+# BRIA RMBG 2.0: commercial use of its weights needs an agreement with their maker.
+NON_COMMERCIAL = {"bria-rmbg": "CC BY-NC 4.0"}
 # Which method reads which option.
 OPTIONS = {
     "plain": ("holes", "shadow"),

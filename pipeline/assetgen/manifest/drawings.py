@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.digest import digest_file
 from assetgen.errors import Place, Problem
+from assetgen.lfs import BEGINNING, PULL
 from assetgen.manifest.issues import Wrong
 from assetgen.manifest.pictures import header_of
 from assetgen.manifest.sheets import path_wrong, shown_beside
@@ -102,9 +103,9 @@ class Drawings:
             message = f"`{path.name}` has more than {LONGEST:,} bytes"
             self._mistakes.at(given, message, "use a png of it")
             return None
-        if text.startswith("version https://git-lfs.github.com/spec/"):
+        if text.startswith(BEGINNING.decode()):
             message = f"`{path.name}` is a Git LFS pointer, not the drawing itself"
-            self._mistakes.at(given, message, "run `git lfs pull`")
+            self._mistakes.at(given, message, PULL)
             return None
         return self._drawing(asked, _Text(text, path, given))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assetgen.manifest.issues import Issue, unknown
-from assetgen.manifest.model import File
+from assetgen.manifest.model import INDEX, File
 from assetgen.manifest.names import collisions, folded, path_fault
 from assetgen.manifest.platform import Platform
 from assetgen.manifest.use import UseFields
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from assetgen.manifest.wishes import Given, Wish
     from assetgen.steps import Companion
 
-INDEX = "index.json"
 
 # A size or a platform set, and where in the field it is asked for.
 Asked = tuple[Size | Platform, "Keys"]

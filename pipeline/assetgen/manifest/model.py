@@ -22,6 +22,9 @@ Master = Literal[True, False, "both"]
 Provenance = Literal["", "hash", "words"]
 
 
+INDEX = "index.json"  # in every output, beside what is published there
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One picture of a file: how it is derived, and from what.

@@ -10,6 +10,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assetgen.lfs import PULL, is_pointer
 from assetgen.manifest.issues import Wrong
 
 if TYPE_CHECKING:
@@ -49,16 +50,8 @@ def header_of(path: Path) -> Header:
     except Image.DecompressionBombError:
         raise Wrong(f"`{path.name}` has more pixels than assetgen decodes") from None
     except Exception:  # noqa: BLE001 (a decoder meets foreign bytes: any error is theirs)
-        if _is_pointer(path):
+        if is_pointer(path):
             message = f"`{path.name}` is a Git LFS pointer, not the picture itself"
-            raise Wrong(message, hint="run `git lfs pull`") from None
+            raise Wrong(message, hint=PULL) from None
         message = f"`{path.name}` is no picture that assetgen reads"
         raise Wrong(message, hint="use a png, jpg or webp file") from None
-
-
-def _is_pointer(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(40).startswith(b"version https://git-lfs.github.com/spec/")
-    except OSError:
-        return False

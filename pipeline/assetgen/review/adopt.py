@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from assetgen.digest import digest_bytes
 from assetgen.errors import Damaged, ImageError, UsageError
 from assetgen.images.examiner import examine
-from assetgen.originals import Receipt, file_name
+from assetgen.originals import file_name
+from assetgen.receipts import Receipt
 from assetgen.review.desk import asked
 from assetgen.review.pick import pick
 from assetgen.review.said import Said, foretold

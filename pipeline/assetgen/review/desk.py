@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from assetgen.knowledge import Knowledge
     from assetgen.manifest.model import Asset, Manifest
-    from assetgen.originals import Receipt
     from assetgen.plan import AssetPlan
+    from assetgen.receipts import Receipt
     from assetgen.request import Request
 
 

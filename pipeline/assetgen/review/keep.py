@@ -15,7 +15,7 @@ from assetgen.review.said import Said, foretold
 
 if TYPE_CHECKING:
     from assetgen.manifest.model import Asset
-    from assetgen.originals import Receipt
+    from assetgen.receipts import Receipt
     from assetgen.review.desk import Desk
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from assetgen.choosing import standing
 from assetgen.errors import OutOfDate
-from assetgen.originals import Receipt, file_name
-from assetgen.receipts import Kept
+from assetgen.originals import file_name
+from assetgen.receipts import Kept, Receipt
 from assetgen.review.desk import answers, asked
 from assetgen.review.said import Said, foretold
 from assetgen.review.takes import SHOWN, choices

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from assetgen.journal import Intent
     from assetgen.knowledge import Knowledge
     from assetgen.manifest.model import Asset
-    from assetgen.originals import Receipt
     from assetgen.plan import Standing
+    from assetgen.receipts import Receipt
     from assetgen.request import Request
     from assetgen.review.desk import Desk
 

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from assetgen.consent import Month
     from assetgen.journal import Intent
-    from assetgen.originals import Receipt
-    from assetgen.receipts import Take
+    from assetgen.receipts import Receipt, Take
 
 Kind = Literal["paid", "reserved", "unsure"]
 NOTHING = Decimal(0)

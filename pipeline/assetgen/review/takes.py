@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.consent import dollars
 from assetgen.errors import Undecided, UsageError
-from assetgen.originals import ReceiptConflict
+from assetgen.receipts import ReceiptConflict
 from assetgen.review.desk import asked
 from assetgen.strays import take_of
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from assetgen.knowledge import Knowledge
     from assetgen.manifest.model import Asset
-    from assetgen.originals import Receipt
-    from assetgen.receipts import Take
+    from assetgen.receipts import Receipt, Take
     from assetgen.review.desk import Desk
 
 SHORTEST = 4  # digits of a digest that are no number of a take

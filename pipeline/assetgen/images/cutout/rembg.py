@@ -27,6 +27,7 @@ from assetgen.images.cutout.base import Cutout, CutResult, check_options
 from assetgen.images.cutout.plain import flattened
 from assetgen.images.decode import Master
 from assetgen.images.encode import encode
+from assetgen.manifest.cutting import NON_COMMERCIAL
 from assetgen.steps import Rendition
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _check_use(cut: Cut) -> None:
             f"`{cut.model}` does not answer with one mask of the subject",
             hint=SUGGESTED,
         )
-    licence = weights.NON_COMMERCIAL.get(cut.model)
+    licence = NON_COMMERCIAL.get(cut.model)
     if licence and cut.options.get("licence") != "accept":
         raise UsageError(
             f"the weights of `{cut.model}` are {licence}: commercial use needs an"

@@ -28,9 +28,6 @@ REMOTE = frozenset({"withoutbg", "atlascloud"})
 # Sessions that answer with points to be given, or with one mask per piece of clothing.
 NOT_ONE_MASK = frozenset({"sam", "u2net_cloth_seg"})
 
-# BRIA RMBG 2.0 is CC BY-NC 4.0; commercial use needs an agreement with its maker.
-NON_COMMERCIAL = {"bria-rmbg": "CC BY-NC 4.0"}
-
 
 def folders(environment: Mapping[str, str]) -> tuple[Path, Path]:
     """Return rembg's own folder and the one of its old versions, there or not."""

@@ -25,7 +25,7 @@ from assetgen.providers.base import (
     Unclear,
 )
 from assetgen.providers.inert import inert
-from assetgen.providers.kie.reply import OK, read_json, usd
+from assetgen.providers.kie.reply import OK, TASK_ID, read_json, usd
 
 if TYPE_CHECKING:
     from assetgen.providers.base import Answer, Submission
@@ -58,8 +58,6 @@ _INVALID = re.compile(r"\bis required\b|\bnot within the range\b", re.IGNORECASE
 _NO_CREDIT = re.compile(r"\bcredits? insufficient|insufficient credit", re.IGNORECASE)
 
 DAY = 86_400_000  # milliseconds: no picture takes that long
-
-_TASK_ID = re.compile(r"[!-~]{1,200}")
 
 
 def created(reply: Reply) -> Submission:
@@ -161,7 +159,7 @@ def trouble(reply: Reply, what: str) -> AccountError | Unavailable | None:
 def _task_id(envelope: Envelope | None) -> str | None:
     data = envelope.data if envelope else None
     task_id = data.get("taskId") if isinstance(data, dict) else None
-    if isinstance(task_id, str) and _TASK_ID.fullmatch(task_id):
+    if isinstance(task_id, str) and TASK_ID.fullmatch(task_id):
         return task_id
     return None
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from assetgen.errors import UsageError
 from assetgen.providers.callback import NotTheirs
 from assetgen.providers.kie.address import is_public
+from assetgen.providers.kie.reply import TASK_ID
 from assetgen.providers.kie.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ EARLIEST = 60
 
 # Where the shapes of kie.ai and its family keep the id: (in `data`, name).
 _IDS = ((True, "taskId"), (True, "task_id"), (False, "taskId"), (False, "task_id"))
-_TASK_ID = re.compile(r"[!-~]{1,200}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9-]{1,63})+")
@@ -109,7 +109,7 @@ def _task(call: Call, status: int) -> str:
         found = [body["id"]]
     found += [value for name in ID_HEADERS for value in call.values(name)]
     task = found[0] if found else None
-    if not isinstance(task, str) or not _TASK_ID.fullmatch(task):
+    if not isinstance(task, str) or not TASK_ID.fullmatch(task):
         raise NotTheirs("the body names no task", status)
     if any(other != task for other in found):
         raise NotTheirs("the call names two tasks", status)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OK = 200
+TASK_ID = re.compile(r"[!-~]{1,200}")
 
 # Beyond any bill; larger numbers are nonsense, and some cannot be multiplied.
 _MOST_CREDITS = 10**9
