@@ -37,8 +37,11 @@ def journal(path: Path) -> Iterator[Journal]:
 class Failing:
     """A connection whose next statements of some kind fail, as SQLite's would.
 
-    A transaction that fails to commit is undone, as SQLite undoes it for want of room.
+    A transaction that fails to commit is undone, as SQLite undoes it for want of room,
+    unless the test says otherwise.
     """
+
+    undoes = True
 
     def __init__(self, journal: Journal, start: str, *codes: int) -> None:
         self._db = journal._db  # noqa: SLF001  the disk is behind it
@@ -49,7 +52,7 @@ class Failing:
     def execute(self, statement: str, *values: object) -> sqlite3.Cursor:
         """Carry a statement out, or fail."""
         if statement.startswith(self._start) and self._codes:
-            if statement == "COMMIT":
+            if statement == "COMMIT" and self.undoes:
                 self._db.execute("ROLLBACK")
             error = sqlite3.OperationalError("oh no")
             error.sqlite_errorcode = self._codes.pop(0)
@@ -183,13 +186,17 @@ def test_a_full_disk_ends_spending_and_nothing_else(path: Path, start: str) -> N
         assert walked(journal, "sending", "a star")
 
 
-def test_an_answer_is_written_twice_for_the_room_of_the_ballast(path: Path) -> None:
+@pytest.mark.parametrize("undoes", [True, False])
+def test_an_answer_is_written_twice_for_the_room_of_the_ballast(
+    path: Path,
+    undoes: bool,  # noqa: FBT001
+) -> None:
     """After a purchase was spent on: what came before in this build changes nothing."""
     ballast = path.with_suffix(".ballast")
     with Journal.open(path) as journal:
         journal.reserve()
         token = walked(journal, "sending")
-        Failing(journal, "COMMIT", FULL)
+        Failing(journal, "COMMIT", FULL).undoes = undoes
         found = journal.submitted(token, "task-1")
         assert found == journal.get(token)
         assert not ballast.exists()
@@ -228,6 +235,23 @@ def test_spending_finds_no_room_in_the_ballast(path: Path) -> None:
                 Failing(late, "COMMIT", FULL)
                 with pytest.raises(Damaged, match="cannot write the journal"):
                     _ = late.sending(token) if spend == "sending" else planned(late)
+    assert path.with_suffix(".ballast").exists()
+
+
+def test_a_transaction_that_spends_at_all_finds_none_either(path: Path) -> None:
+    with Journal.open(path) as journal:
+        journal.reserve()
+        intent = planned(journal)
+
+        def both() -> None:
+            with journal._writing():  # noqa: SLF001  two events at one stroke
+                sending = journal._append(intent, "sending", {})  # noqa: SLF001  one
+                journal._append(sending, "ambiguous", {"why": "cut"})  # noqa: SLF001  two
+
+        Failing(journal, "COMMIT", FULL)
+        with pytest.raises(Damaged, match="cannot write the journal"):
+            both()
+        assert journal.get(intent.id) == intent
     assert path.with_suffix(".ballast").exists()
 
 
