@@ -177,20 +177,24 @@ class Workbench:
 
     def _render(self, files: Sequence[File], start: Piece, own: _Drawer) -> list[_Made]:
         """Return the bytes of files; each picture they start from is decoded once."""
-        wanted: dict[Path | None, dict[Rendition, None]] = {}
+        # The pictures in a container are not signed: nobody looks for that in there.
+        bare = _unsealed(start)
+        wanted: dict[tuple[Path | None, bool], dict[Rendition, None]] = {}
         for file in files:
+            inside = bool(file.parts) and bare is not start
             for part in file.drawn:
-                wanted.setdefault(part.start, {})[part.rendition] = None
-        made = {
-            path: self._derived(tuple(renditions), own.piece(path) if path else start)
-            for path, renditions in wanted.items()
-        }
-        return [
-            _master(file, start)
-            if file.is_master
-            else _assembled(file, [made[p.start][p.rendition] for p in file.drawn])
-            for file in files
-        ]
+                wanted.setdefault((part.start, inside), {})[part.rendition] = None
+        made = {}
+        for (path, inside), renditions in wanted.items():
+            first = own.piece(path) if path else bare if inside else start
+            made[path, inside] = self._derived(tuple(renditions), first)
+        finished = []
+        for file in files:
+            inside = bool(file.parts) and bare is not start
+            parts = [made[part.start, inside][part.rendition] for part in file.drawn]
+            master = file.is_master
+            finished.append(_master(file, start) if master else _assembled(file, parts))
+        return finished
 
     def _derived(
         self, renditions: Sequence[Rendition], start: Piece
@@ -309,6 +313,13 @@ def shelve(cache: Cache, key: str, data: bytes, note: str = "") -> Result:
     result = Result(digest, found.width, found.height, found.format, note)
     cache.record(key, result)
     return result
+
+
+def _unsealed(piece: Piece) -> Piece:
+    """Return a picture whose files are marked, and not signed."""
+    if piece.mark is None or piece.mark.seal is None:
+        return piece
+    return replace(piece, mark=replace(piece.mark, seal=None))
 
 
 def _judge(files: Sequence[File], finished: Sequence[_Made]) -> None:

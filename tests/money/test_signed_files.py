@@ -15,6 +15,7 @@ from assetgen.errors import ManifestError, UsageError
 from assetgen.images.provenance import Origin, mark_of
 from assetgen.images.sealing import KEY, Seals
 from assetgen.images.telling import told
+from assetgen.testing.kie import Fate
 
 c2pa = pytest.importorskip("c2pa", reason="needs the extra `c2pa`")
 x509 = pytest.importorskip("cryptography.x509")
@@ -147,6 +148,19 @@ def test_every_file_of_a_bought_picture_is_signed(signing: Shop) -> None:
         )
         assert action["action"] == "c2pa.created"
         assert action["digitalSourceType"].endswith("/trainedAlgorithmicMedia")
+
+
+def test_the_pictures_in_an_icon_are_marked_and_not_signed(signing: Shop) -> None:
+    text = coin(signing).root.joinpath("assets.yaml").read_text()
+    head, _, _ = text.partition("variants:")
+    signing.server.on("create", Fate(size=(10_000, 10_000)))
+    signing.write_text(f"{head}variants: [favicon]}}\n")
+
+    assert signing.build().exit_code == 0
+
+    (icon,) = (data for path, data in files(signing).items() if path.endswith(".ico"))
+    assert "Iptc4xmpExt:AISystemUsed" in told(icon).properties
+    assert b"c2pa" not in icon
 
 
 def test_what_is_signed_stays_until_it_changes(signing: Shop) -> None:
