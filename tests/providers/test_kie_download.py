@@ -66,6 +66,49 @@ def test_a_picture_comes_whole_and_the_file_host_learns_nothing() -> None:
     asyncio.run(story())
 
 
+async def both(provider: Kie, *urls: str) -> None:
+    try:
+        for url in urls:
+            assert await provider.fetch(Ready(url)) == PICTURE
+    finally:
+        await provider.aclose()
+
+
+def test_pictures_of_one_host_share_a_connection_and_other_names_do_not() -> None:
+    """A connection's certificate was checked for one name, so it serves no other."""
+
+    async def story() -> None:
+        async with scripted(http(PICTURE)) as host:
+            urls = [f"{host.url}/{name}.png" for name in "abc"]
+            await both(kie(host.url), *urls)
+            assert (host.connections, len(host.heard)) == (1, 3)
+            await both(kie(host.url), urls[0], f"http://localhost:{host.port}/d.png")
+            assert (host.connections, len(host.heard)) == (3, 5)
+
+    asyncio.run(story())
+
+
+async def served_and_gone(
+    _: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    writer.write(http(PICTURE))
+    await writer.drain()
+    writer.close()
+
+
+def test_a_host_that_hung_up_after_a_picture_is_connected_to_anew() -> None:
+    async def story() -> None:
+        async with scripted(served_and_gone) as host:
+            provider = kie(host.url)
+            for count in (1, 2):
+                assert await provider.fetch(Ready(f"{host.url}/a.png")) == PICTURE
+                await asyncio.sleep(0.05)
+                assert host.connections == count
+            await provider.aclose()
+
+    asyncio.run(story())
+
+
 async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(http(PICTURE)[:-1000])
     await writer.drain()

@@ -1,12 +1,14 @@
 """This file is the line to kie.ai's API: one purchase at most per call, all bounded.
 
-It speaks through httpx2's transport, not its client: no redirects, cookies or
-retries, no settings of its own accord, and no log line that has an address in it.
+It speaks through connections, not through a client: no redirects, cookies or retries,
+no settings of its own accord, and no log line that has an address in it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import urllib.parse
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,13 +16,14 @@ from assetgen.digest import canonical_json
 from assetgen.errors import Unavailable, UsageError
 from assetgen.providers.base import NotSent, Refused, Unclear
 from assetgen.providers.inert import inert
-from assetgen.providers.kie.patience import HEADERS_MOST, JSON_MOST
+from assetgen.providers.kie.line import IDLE, NETWORK, Garbled, Line, TooMuch
+from assetgen.providers.kie.patience import HEADERS_MOST
 from assetgen.providers.kie.reply import Reply, seconds_to_wait
 from assetgen.version import VERSION
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     import httpx2
 
@@ -32,11 +35,8 @@ USER_AGENT = f"assetgen/{VERSION}"
 
 # Shorter keys than this are nobody's, and might be a part of ordinary words.
 _SECRET_LEAST = 8
-_IDLE_SECONDS = 15.0
-
-
-class TooMuch(Exception):
-    """An answer is longer than any honest one."""
+# So many connections to one file host are kept for the pictures that follow.
+_KEPT = 8
 
 
 class Client:
@@ -52,7 +52,8 @@ class Client:
         self.settings = settings
         self.patience = patience
         self._clock = clock
-        self._lines: list[httpx2.AsyncHTTPTransport] = []
+        self._lines: list[Line] = []
+        self._kept: dict[str, list[httpx2.AsyncHTTPTransport]] = {}
 
     async def submit(
         self,
@@ -66,18 +67,21 @@ class Client:
         request; what it raises is raised, and nothing is sent. A trouble before that
         moment is NotSent, any after it is Unclear.
         """
-        async with self.transport(self._host) as transport:
-            crossing = _Crossing(sending, self.patience)
-            request = self._request("POST", path, payload, trace=crossing.trace)
-            try:
-                async with asyncio.timeout(self.patience.connect) as crossing.deadline:
-                    return await self._exchange(transport, request)
-            except Exception as error:
-                if crossing.left:
-                    return Unclear(f"the answer was lost: {why(error)}")
-                if error is crossing.objection or not is_network(error):
-                    raise
-                return _not_sent(error)
+        line = self._line()
+        crossing = _Crossing(sending, self.patience)
+        try:
+            async with asyncio.timeout(self.patience.connect) as crossing.deadline:
+                return await self._exchange(
+                    line, "POST", path, payload, trace=crossing.trace
+                )
+        except Exception as error:
+            if crossing.left:
+                return Unclear(f"the answer was lost: {why(error)}")
+            if error is crossing.objection or not is_network(error):
+                raise
+            return _not_sent(error)
+        finally:
+            await line.aclose()
 
     async def ask(
         self,
@@ -87,18 +91,35 @@ class Client:
         **query: str,
     ) -> Reply:
         """Ask something that may be asked again; raises Unavailable if none answers."""
-        request = self._request(method, path, payload, query=query)
-        # Each line is one connection: a pool of many looks at all for each request.
-        line = self._lines.pop() if self._lines else self.transport(self._host, idle=1)
+        asked = f"{path}?{urllib.parse.urlencode(query)}" if query else path
+        line = await self._idle_line()
         try:
             async with asyncio.timeout(self.patience.call):
-                return await self._exchange(line, request)
+                return await self._exchange(line, method, asked, payload)
         except Exception as error:
             if not is_network(error):
                 raise
             raise Unavailable(f"kie.ai did not answer: {why(error)}") from error
         finally:
             self._lines.append(line)
+
+    @asynccontextmanager
+    async def lent(self, host: str) -> AsyncIterator[httpx2.AsyncHTTPTransport]:
+        """Lend connections to a host: those of an earlier loan if all went well.
+
+        They are this host's alone, since their certificate was checked for its name.
+        """
+        kept = self._kept.setdefault(host, [])
+        transport = kept.pop() if kept else self.transport(host, idle=1)
+        try:
+            yield transport
+        except BaseException:
+            await transport.aclose()
+            raise
+        if len(kept) < _KEPT:
+            kept.append(transport)
+        else:
+            await transport.aclose()
 
     def transport(self, host: str, *, idle: int = 0) -> httpx2.AsyncHTTPTransport:
         """Return new connections to a host, of which `idle` may be used again.
@@ -114,7 +135,7 @@ class Client:
                 http2=False,
                 retries=0,
                 limits=httpx2.Limits(
-                    max_keepalive_connections=idle, keepalive_expiry=_IDLE_SECONDS
+                    max_keepalive_connections=idle, keepalive_expiry=IDLE
                 ),
             )
         except (ImportError, ValueError, httpx2.InvalidURL):
@@ -126,14 +147,33 @@ class Client:
     async def aclose(self) -> None:
         """Close the connections that are kept."""
         lines, self._lines = self._lines, []
+        kept, self._kept = self._kept, {}
         for line in lines:
             await line.aclose()
+        for transport in (each for host in kept.values() for each in host):
+            await transport.aclose()
+
+    def _line(self) -> Line:
+        """Return a new line to the API; raises UsageError like `transport`."""
+        proxy = self.settings.proxy_for(self._base.host)
+        if proxy is not None:
+            self.transport(self._base.host)  # it knows which proxies can be used
+        return Line(self._base, self._tls, proxy)
+
+    async def _idle_line(self) -> Line:
+        """Return a line that can take a question, one that has had others if any."""
+        while self._lines:
+            line = self._lines.pop()
+            if not line.spent:
+                return line
+            await line.aclose()
+        return self._line()
 
     @cached_property
-    def _host(self) -> str:
+    def _base(self) -> httpx2.URL:
         import httpx2  # noqa: PLC0415  slow to import
 
-        return httpx2.URL(self.settings.base_url).host
+        return httpx2.URL(self.settings.base_url)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -142,53 +182,38 @@ class Client:
 
         return httpx2.create_ssl_context()
 
-    def _request(
+    @cached_property
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        """Our key and what else each request says; a GET wants a content type, too."""
+        return [
+            (b"Authorization", f"Bearer {self.settings.key}".encode()),
+            (b"Content-Type", b"application/json"),
+            (b"Accept", b"application/json"),
+            (b"Accept-Encoding", b"gzip"),
+            (b"User-Agent", USER_AGENT.encode()),
+        ]
+
+    async def _exchange(
         self,
+        line: Line,
         method: str,
         path: str,
         payload: Mapping[str, object] | None,
-        *,
-        query: Mapping[str, str] | None = None,
         trace: object = None,
-    ) -> httpx2.Request:
-        """Return a request with our key; kie.ai wants a content type on a GET, too."""
-        import httpx2  # noqa: PLC0415  slow to import
-
+    ) -> Reply:
         # Half for TCP and half for TLS: httpcore2 closes the socket after a timeout of
         # its own, but leaves it open when ours cuts a handshake short.
         each = self.patience.connect / 2
         extensions: dict[str, object] = {"timeout": {"connect": each}}
         if trace is not None:
             extensions["trace"] = trace
-        return httpx2.Request(
-            method,
-            self.settings.base_url + path,
-            params=query or None,
-            content=None if payload is None else canonical_json(payload),
-            headers={
-                "Authorization": f"Bearer {self.settings.key}",
-                "Content-Type": "application/json",
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "User-Agent": USER_AGENT,
-            },
-            extensions=extensions,
+        content = None if payload is None else canonical_json(payload)
+        whole = await line.exchange(
+            method.encode(), path.encode(), self._headers, content, extensions
         )
-
-    async def _exchange(
-        self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request
-    ) -> Reply:
-        response = await transport.handle_async_request(request)
-        try:
-            body = await read(response, JSON_MOST)
-        finally:
-            await response.aclose()
-        waits = response.headers.get_list("retry-after")
-        return Reply(
-            response.status_code,
-            self._redacted(body),
-            seconds_to_wait(waits, self._clock.now()),
-        )
+        waits = whole.values(b"retry-after")
+        wait = seconds_to_wait(waits, self._clock.now()) if waits else None
+        return Reply(whole.status, self._redacted(whole.body), wait)
 
     def _redacted(self, body: bytes) -> bytes:
         """Return an answer without our key, should the vendor quote it."""
@@ -256,22 +281,25 @@ def is_network(error: Exception) -> bool:
     """Return whether an error is the network's or the other side's, not ours."""
     import httpx2  # noqa: PLC0415  loaded by whoever met the error
 
-    return isinstance(error, httpx2.HTTPError | OSError | TooMuch)
+    ours = (httpx2.HTTPError, OSError, TooMuch, Garbled)
+    return isinstance(error, (*ours, *NETWORK))
 
 
 def why(error: BaseException) -> str:
     """Return the reason of a network's error in words."""
-    import httpx2  # noqa: PLC0415  loaded by whoever met the error
+    import httpcore2  # noqa: PLC0415  loaded by whoever met the error
+    import httpx2  # noqa: PLC0415  as above
 
-    if isinstance(error, TimeoutError | httpx2.TimeoutException):
+    late = (TimeoutError, httpx2.TimeoutException, httpcore2.TimeoutException)
+    if isinstance(error, late):
         return "it took too long"
     return inert(error) or type(error).__name__
 
 
 def _not_sent(error: Exception) -> NotSent | Refused:
-    import httpx2  # noqa: PLC0415  loaded by whoever met the error
+    import httpcore2  # noqa: PLC0415  loaded by whoever met the error
 
-    if isinstance(error, httpx2.ProxyError) and str(error).startswith("407"):
+    if isinstance(error, httpcore2.ProxyError) and str(error).startswith("407"):
         return Refused(
             "the proxy asks for a user name and a password",
             hint="`HTTPS_PROXY` takes an address like `http://user:word@proxy:3128`",

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from assetgen.errors import ResultError, Unavailable
 from assetgen.providers.inert import inert
 from assetgen.providers.kie.address import check_url, resolved
-from assetgen.providers.kie.client import USER_AGENT, TooMuch, is_network, read, why
+from assetgen.providers.kie.client import USER_AGENT, is_network, read, why
+from assetgen.providers.kie.line import TooMuch
 from assetgen.providers.kie.patience import (
     KIB,
     PICTURE_MOST,
@@ -72,17 +73,16 @@ class _Hop:
     async def fetch(self) -> bytes | httpx2.URL:
         """Return the picture, or where to look next."""
         check_url(self._url, loopback=self._client.settings.loopback)
-        async with asyncio.timeout(self._stall) as window:
-            transport = self._client.transport(self._url.host)
+        async with (
+            asyncio.timeout(self._stall) as window,
+            self._client.lent(self._url.host) as transport,
+        ):
+            response = await self._open(transport)
             try:
-                response = await self._open(transport)
-                try:
-                    target = self._judge(response)
-                    return target or await self._read(response, window)
-                finally:
-                    await response.aclose()
+                target = self._judge(response)
+                return target or await self._read(response, window)
             finally:
-                await transport.aclose()
+                await response.aclose()
 
     async def _open(self, transport: httpx2.AsyncHTTPTransport) -> httpx2.Response:
         """Return the answer of the first checked address that can be connected to."""
