@@ -72,6 +72,7 @@ server:/home /home nfs4 rw 0 0
 share /mnt/my\\040share cifs rw 0 0
 /dev/sdc1 /mnt/twice ext4 rw 0 0
 share /mnt/twice smb3 rw 0 0
+/dev/sdd1 /mnt ext4 rw 0 0
 """
 
 

@@ -106,9 +106,7 @@ def connect(path: Path, *, network: bool) -> sqlite3.Connection:
 def connect_reading(path: Path) -> sqlite3.Connection:
     """Open the database to read; where there is none, an empty one in memory."""
     if not path.exists():
-        db = sqlite3.connect(":memory:", isolation_level=None)
-        _create(db)
-        return db
+        return _empty()
     # Without its side files, in a folder where none can be made, nobody writes it.
     alone = not os.access(path.parent, os.W_OK) and not _log(path).exists()
     address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
@@ -119,10 +117,17 @@ def connect_reading(path: Path) -> sqlite3.Connection:
             db.execute("PRAGMA query_only = ON")
             if not _check_format(db, path):
                 db.close()
-                return connect_reading(path.with_name("nothing"))
+                return _empty()
     except BaseException:
         db.close()
         raise
+    return db
+
+
+def _empty() -> sqlite3.Connection:
+    """Return an empty journal in memory."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    _create(db)
     return db
 
 
