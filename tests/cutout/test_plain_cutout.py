@@ -90,9 +90,9 @@ def test_alpha_and_colours_are_those_of_the_truth(
     """On a dark ground the cut-out looks as if it had been drawn there."""
     truth = subject()
     made = cut(truth.encoded())
-    assert lost(made, truth) < 0.08
-    assert fringe(made, truth) < 60
-    assert np.sqrt(((over(made, DARK) - truth.over(DARK)) ** 2).mean()) < 2
+    assert lost(made, truth) < 0.09
+    assert fringe(made, truth) < 45
+    assert np.sqrt(((over(made, DARK) - truth.over(DARK)) ** 2).mean()) < 2.5
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,29 @@ def test_an_edge_out_of_focus_stays_soft() -> None:
     """An edge eight pixels wide is neither hardened nor left with the ground in it."""
     truth = subjects.blurred()
     made = cut(truth.encoded())
-    assert lost(made, truth) < 0.1
-    assert fringe(made, truth) < 60
+    assert lost(made, truth) < 0.03
+    assert fringe(made, truth) < 45
+
+
+def test_strands_beside_a_soft_body_do_not_harden_it() -> None:
+    """What is thin ends where its edges meet, which says nothing about a broad one."""
+    canvas = subjects.Canvas()
+    canvas.fill(canvas.disc(0, 0, 0.17), (37, 99, 235), soft=8)
+    for step in range(16):
+        turn = step * np.pi / 8
+        tip = (0.38 * np.cos(turn), 0.38 * np.sin(turn))
+        canvas.fill(canvas.segment((0, 0), tip, 1.2 / canvas.side), (37, 99, 235))
+    truth = canvas.subject()
+    made = cut(truth.encoded())
+    assert lost(made, truth) < 0.06
+    assert fringe(made, truth) < 45
+
+
+def test_a_face_in_a_thick_outline_is_no_hole() -> None:
+    """What it holds stands free in it."""
+    truth = subjects.ghost(stroke=0.02)
+    made = cut(truth.encoded())
+    assert made[..., 3][truth.alpha == 1].min() == 255
 
 
 def test_a_highlight_in_the_colour_of_the_ground_stays_opaque() -> None:

@@ -49,7 +49,7 @@ class Limits:
         holes: Most of the picture that is a filled opening, 0 to 1.
     """
 
-    coverage: tuple[float, float] | None = (0.01, 0.99)
+    coverage: tuple[float, float] | None = (0.005, 0.99)
     solid: float | None = 0.1
     border: float | None = 0.02
     checkerboard: float | None = 0.01

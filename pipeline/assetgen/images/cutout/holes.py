@@ -13,7 +13,8 @@ the patch opaque:
   handles and letters are round or straight, check marks and stars are not;
 - it lies deep: further from the outside than 1.3 times its own breadth (a dot on a
   badge; the inside of a ring is broader than its band);
-- it is framed thinly: by a line of less than 5 % of its breadth, as a drawn outline.
+- it is framed thinly: by a line of less than 5 % of its breadth, as a drawn outline;
+- something stands in it that touches its edge nowhere: the eyes of a face, not a hole.
 
 `removeBg: {holes: true}` cuts every such patch, `{holes: false}` none.
 """
@@ -57,7 +58,7 @@ def is_hole(
     if core * width * height < SPECK or core < SMALLEST or area > SHADIEST * core:
         return False
     shape = max(regions(patch), key=lambda region: region.area)
-    if shape.area < SIMPLE * hull_area(shape.runs):
+    if shape.area < SIMPLE * hull_area(shape.runs) or _holds_something(patch):
         return False
     breadth = _breadth(patch, shape)
     frame = _frame(patch, outside, round(DEEPEST * breadth) + 1)
@@ -93,6 +94,15 @@ def hull_area(runs: tuple[Run, ...]) -> float:
     return (
         abs(sum(a * d - b * c for (a, b), (c, d) in zip(hull, following, strict=True)))
         / 2
+    )
+
+
+def _holds_something(patch: Picture) -> bool:
+    """Return whether a patch encloses more than a speck that is none of it."""
+    left, top, right, bottom = patch.getbbox() or (0, 0, 0, 0)
+    around = ImageChops.invert(patch.crop((left - 1, top - 1, right + 1, bottom + 1)))
+    return any(
+        not region.reaches_border and region.area >= SPECK for region in regions(around)
     )
 
 

@@ -48,8 +48,9 @@ Box = tuple[int, int, int, int]
 WIDEST = 12
 
 # The departure of the subject beside an edge is overrated by as much as the subject
-# varies there; this much of it is enough for full alpha.
-ALL = 0.96
+# varies there; this much of it is enough for full alpha, and what is below the other
+# is what it is.
+ALL, PART = 0.96, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _refined(part: _Part, wish: Wish, noise: int, least: int) -> Picture:
     empty = _empty(part, seen, shadow, noise)
     edge, reach = _edge(excess, empty, least)
     thin, beside = _strands(excess, empty, grow(excess, reach + 1))
-    covered = ratio(excess, mapped(beside, lambda v: ALL * v))
+    covered = mapped(ratio(excess, beside), _filled)
     if depth is not None and wish.shadow:
         covered = ImageChops.screen(covered, depth)
     partly = ImageChops.lighter(edge, thin)
@@ -156,6 +157,14 @@ def _refined(part: _Part, wish: Wish, noise: int, least: int) -> Picture:
     if not wish.shadow:
         faint = blank(faint)
     return ImageChops.composite(faint, alpha, empty)
+
+
+def _filled(level: int) -> float:
+    """Return the alpha of a pixel that has departed so far, both of 255."""
+    part, whole = 255 * PART, 255 * ALL
+    if level <= part:
+        return level
+    return part + (level - part) * (255 - part) / (whole - part)
 
 
 def _empty(part: _Part, seen: Departure, shadow: Shadow | None, noise: int) -> Picture:
@@ -180,13 +189,15 @@ def _edge(excess: Picture, empty: Picture, least: int) -> tuple[Picture, int]:
 
     From the empty part inwards, as long as the departure rises from pixel to pixel
     and, beyond `least` pixels, does so along much of the edge: a picture out of focus
-    has broad edges, the pattern of a subject that begins at its edge is none.
+    has broad edges, the pattern of a subject that begins at its edge is none. The edges
+    of strands, which end where they meet, say nothing about that of a body.
     """
     level = mapped(grow(excess, 1), lambda v: 0.95 * v)
     rising = above(ImageChops.subtract(level, excess), 0)
     edge = front = ImageChops.subtract(grow(empty, 1), empty)
     free = ImageChops.invert(ImageChops.lighter(empty, edge))
-    enough, reach = 0.3 * share(front), 1
+    body = grow(shrink(ImageChops.invert(empty), 2), 3)
+    enough, reach = 0.3 * share(ImageChops.darker(front, body)), 1
     while reach < WIDEST:
         front = ImageChops.darker(ImageChops.darker(grow(front, 1), rising), free)
         if reach >= least and share(front) < enough:

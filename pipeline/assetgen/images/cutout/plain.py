@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from assetgen.steps import Cut
 
 
+WHITE = 255
+
+
 class Plain(Cutout):
     """Cuts a subject out of a ground of one colour.
 
@@ -81,16 +84,32 @@ def unmixed(image: Picture, alpha: Picture, ground: Ground) -> Picture:
     """Return an RGB picture as RGBA with the ground taken out of its soft pixels."""
     from PIL import Image, ImageChops  # noqa: PLC0415  as above
 
-    rest = ImageChops.invert(alpha)
+    made = Image.new("RGBA", image.size, (0, 0, 0, 0))
+    box = alpha.getbbox()
+    if box is None:
+        return made
+    cover = alpha.crop(box)
+    rest = ImageChops.invert(cover)
+    if ground.field is None:
+        behind = [_dimmed(rest, level) for level in ground.colour]
+    else:
+        planes = ground.picture(image.size).crop(box).split()
+        behind = [ImageChops.multiply(plane, rest) for plane in planes]
     bands = [
-        ImageChops.darker(
-            ImageChops.subtract(mixed, ImageChops.multiply(behind, rest)), alpha
-        )
-        for mixed, behind in zip(
-            image.split(), ground.picture(image.size).split(), strict=True
-        )
+        ImageChops.darker(ImageChops.subtract(mixed, lit), cover)
+        for mixed, lit in zip(image.crop(box).split(), behind, strict=True)
     ]
-    return Image.merge("RGBa", (*bands, alpha)).convert("RGBA")
+    made.paste(Image.merge("RGBa", (*bands, cover)).convert("RGBA"), box[:2])
+    return made
+
+
+def _dimmed(plane: Picture, level: int) -> Picture:
+    """Return a plane multiplied by a level of 255, as `ImageChops.multiply` rounds."""
+    from PIL import ImageChops  # noqa: PLC0415  as above
+
+    if level == WHITE:
+        return plane
+    return ImageChops.multiply(plane, plane.point([level] * 256))
 
 
 def _note(outside: Outside) -> str | None:

@@ -1,0 +1,212 @@
+"""This file is the benchmark of cutting out: how far from the truth each method is.
+
+The pictures are composed here, on grounds of one colour, so that their alpha is known.
+Beside `plain` stands rembg, without and with matting. No weights are downloaded: in
+place of a network rembg gets the best mask that a network of 320² could give, the true
+alpha at that size. So its columns are what it would do with a network that makes no
+mistake, and what is compared is the edge.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import time
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matting_sources import CLASSES, compose
+from PIL import Image
+
+from assetgen.images.cutout.gates import GATES, Limits, measure
+from assetgen.images.cutout.plain import Plain
+from assetgen.images.decode import Master
+from assetgen.steps import Cut
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from matting_sources import Plane, Truth
+
+    Method = Callable[[Image.Image, Truth], Image.Image]
+
+DARK = 18.0
+NETWORK = 320
+SIGMA = 1.4  # of the gradient error, as in Rhemann et al., CVPR 2009
+NEAR = 3  # pixels around a soft one in which fringe is looked for
+MEASURES = ("SAD", "MSE", "grad", "fringe")
+
+
+class Ideal:
+    """A session of rembg that knows the truth, as finely as a network of 320² could."""
+
+    def __init__(self, alpha: Plane) -> None:
+        plane = Image.fromarray(np.rint(255 * alpha).astype(np.uint8))
+        small = plane.resize((NETWORK, NETWORK), Image.Resampling.BOX)
+        self._mask = small.resize(plane.size, Image.Resampling.LANCZOS)
+
+    def predict(
+        self, image: Image.Image, *_: object, **__: object
+    ) -> list[Image.Image]:
+        """Return the mask."""
+        assert image.size == self._mask.size  # noqa: S101  one truth, one picture
+        return [self._mask]
+
+
+def plain(image: Image.Image, truth: Truth) -> Image.Image:  # noqa: ARG001  no need
+    """Cut out by assetgen's method for one-colour grounds."""
+    made = Plain().cut(encoded(image), Cut("plain")).image
+    assert made is not None  # noqa: S101  it has it at hand
+    return made
+
+
+def by_rembg(**how: bool) -> Method:
+    """Return rembg with some of its own options."""
+
+    def cut(image: Image.Image, truth: Truth) -> Image.Image:
+        import rembg  # noqa: PLC0415  compiles for a minute when it is new
+
+        # Its `ValueError` for a trimap without a sure ground is caught by itself.
+        return rembg.remove(image, session=Ideal(truth.alpha), **how)
+
+    return cut
+
+
+METHODS: Mapping[str, Method] = {
+    "plain": plain,
+    "rembg": by_rembg(),
+    "rembg, colours estimated": by_rembg(decontaminate=True),
+    "rembg, pymatting": by_rembg(alpha_matting=True),
+}
+
+
+def encoded(image: Image.Image) -> bytes:
+    """Return a picture as a PNG."""
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def score(made: Image.Image, truth: Truth) -> dict[str, float]:
+    """Return how far a cut-out is from the truth.
+
+    SAD in thousands of pixels, MSE in thousandths, the gradient error in thousands,
+    and fringe: the mean ΔE (CIE 1976) on a dark ground where subject and ground meet.
+    """
+    bands = np.asarray(made.convert("RGBA"), dtype=float)
+    alpha = bands[..., 3] / 255
+    apart = alpha - truth.alpha
+    shown = bands[..., :3] * alpha[..., None] + DARK * (1 - alpha[..., None])
+    wanted = truth.colour + DARK * (1 - truth.alpha[..., None])
+    near = meeting(truth.alpha)
+    return {
+        "SAD": float(np.abs(apart).sum() / 1000),
+        "MSE": float((apart**2).mean() * 1000),
+        "grad": float((steepness(alpha) - steepness(truth.alpha)).__pow__(2).sum())
+        / 1000,
+        "fringe": float(
+            np.sqrt(((lab(shown[near]) - lab(wanted[near])) ** 2).sum(axis=-1)).mean()
+        ),
+    }
+
+
+def meeting(alpha: Plane) -> Plane:
+    """Return where subject and ground meet: a few pixels around every soft one."""
+    soft = Image.fromarray(((alpha > 0) & (alpha < 1)).astype(np.uint8) * 255)
+    from PIL import ImageFilter  # noqa: PLC0415  only here
+
+    return np.asarray(soft.filter(ImageFilter.MaxFilter(2 * NEAR + 1))) > 0
+
+
+def steepness(alpha: Plane) -> Plane:
+    """Return the size of the gradient, by derivatives of a Gaussian."""
+    reach = np.arange(-5, 6)
+    bell = np.exp(-(reach**2) / (2 * SIGMA**2))
+    bell /= bell.sum()
+    slope = -reach / SIGMA**2 * bell
+
+    def along(plane: Plane, kernel: Plane, axis: int) -> Plane:
+        return np.apply_along_axis(np.convolve, axis, plane, kernel, "same")
+
+    across = along(along(alpha, bell, 0), slope, 1)
+    down = along(along(alpha, slope, 0), bell, 1)
+    return np.hypot(across, down)
+
+
+def lab(colours: Plane) -> Plane:
+    """Return sRGB colours (0 to 255) in CIELAB, D65."""
+    level = colours.clip(0, 255) / 255
+    linear = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004  sRGB's own
+    matrix = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    xyz = linear @ matrix.T / np.array([0.9505, 1.0, 1.089])
+    root = np.where(xyz <= 216 / 24389, (24389 / 27 * xyz + 16) / 116, np.cbrt(xyz))
+    x, y, z = root[..., 0], root[..., 1], root[..., 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def main() -> int:
+    """Print the table; exit 1 if a method beats `plain` where it must not."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--side", type=int, default=1024, help="pixels a side")
+    parser.add_argument("--pictures", type=int, default=4, help="of each class")
+    parser.add_argument("--only", action="append", help="a method", choices=METHODS)
+    parser.add_argument("--keep", metavar="FOLDER", help="write what was made there")
+    asked = parser.parse_args()
+    warnings.simplefilter("ignore")
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    methods = {name: METHODS[name] for name in asked.only or METHODS}
+    lost = 0
+    print(f"{'':16}{'':26}" + "".join(f"{each:>9}" for each in (*MEASURES, "s")))
+    seen: dict[str, list[float]] = {gate: [] for gate in GATES}
+    for kind in CLASSES:
+        rows = {name: tried(kind, name, asked, seen) for name in methods}
+        for name, row in rows.items():
+            print(f"{kind:16}{name:26}" + "".join(f"{v:9.2f}" for v in row.values()))
+        lost += beaten(kind, rows)
+    print()
+    for gate, values in seen.items():
+        limit = getattr(Limits(), gate)
+        print(f"gate {gate}: {min(values):.3f} to {max(values):.3f}, limit {limit}")
+    return 1 if lost else 0
+
+
+def tried(
+    kind: str, name: str, asked: argparse.Namespace, seen: dict[str, list[float]]
+) -> dict[str, float]:
+    """Return the means of a method over a class; notes what the gates see of ours."""
+    rows = []
+    for seed in range(asked.pictures):
+        truth = compose(kind, asked.side, seed)
+        levels = np.rint(truth.picture.clip(0, 255)).astype(np.uint8)
+        image = Master.open(encoded(Image.fromarray(levels))).image
+        started = time.perf_counter()
+        made = METHODS[name](image.copy(), truth)
+        rows.append(score(made, truth) | {"s": time.perf_counter() - started})
+        if name == "plain":
+            found = measure(image, made, ruled=True)
+            for gate in GATES:
+                seen[gate].append(getattr(found, gate))
+        if asked.keep:
+            os.makedirs(asked.keep, exist_ok=True)  # noqa: PTH103  one line
+            made.save(f"{asked.keep}/{kind}-{seed}-{name}.png".replace(" ", "-"))
+    return {key: float(np.mean([row[key] for row in rows])) for key in rows[0]}
+
+
+def beaten(kind: str, rows: Mapping[str, Mapping[str, float]]) -> int:
+    """Return in how many of SAD and fringe `plain` is not the best, and say so."""
+    ours, found = rows.get("plain"), 0
+    for what in ("SAD", "fringe"):
+        for name, row in rows.items():
+            if ours is not None and row[what] < ours[what]:
+                print(f"  {kind}: `{name}` is better in {what}")
+                found += 1
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
