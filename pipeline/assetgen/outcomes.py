@@ -147,6 +147,14 @@ def _obstacle(
                 "TASK_ID` if it is there, `--resend` if it is not"
             ),
         ),
+        Deed.BLOCKED: (
+            Status.EDITED,
+            3,
+            (
+                f"`assetgen adopt {name} FILE` makes a file of yours the picture; move "
+                "it away and build again, and a picture is bought"
+            ),
+        ),
         Deed.LOST: (Status.LOST, 3, f"`assetgen build --rebuy {name}` buys it again"),
         Deed.FAILED: (
             Status.FAILED,

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     LOST = "lost"  # paid for, and its bytes are nowhere
     FAILED = "failed"  # the vendor gave up on this very request before
     ASK = "ask"  # a person must decide first
+    BLOCKED = "blocked"  # a file that is not ours is in its place: nothing is bought
 
 
 class FileDeed(StrEnum):

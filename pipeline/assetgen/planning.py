@@ -71,7 +71,8 @@ def make_plan(
     plans: list[AssetPlan] = []
     buyers: dict[str, str] = {}
     for asset in manifest.assets if assets is None else assets:
-        picture = _share(_picture(asset, memory, wish), asset, buyers)
+        alone = _unless_blocked(_picture(asset, memory, wish), asset, memory)
+        picture = _share(alone, asset, buyers)
         files = tuple(
             _file(asset, file, picture, memory, reencode=wish.reencode)
             for file in asset.files
@@ -208,6 +209,19 @@ class _Case:
         return Picture(
             Deed.KEEP, reason, chosen.digest, self.request, FREE, chosen.job, changed
         )
+
+
+def _unless_blocked(picture: Picture, asset: Asset, memory: Memory) -> Picture:
+    """Return the picture, not bought where a file that was never ours is in its way."""
+    if picture.deed is not Deed.BUY:
+        return picture
+    for file in asset.files:
+        found = memory.on_disk(asset.output, file.path)
+        entry = memory.entry(asset.output, file.path)
+        if found is not None and entry is None and not left_by_us(None, found, memory):
+            reason = f"`{file.path}` is not ours, so nothing is bought"
+            return replace(picture, deed=Deed.BLOCKED, reason=reason, price=FREE)
+    return picture
 
 
 def _share(picture: Picture, asset: Asset, buyers: dict[str, str]) -> Picture:

@@ -318,6 +318,18 @@ def test_a_file_that_was_never_ours_is_left_alone() -> None:
     memory = Remembered(disk={"output/coin.png": "somebody else's"})
     found = plan(memory, asset()).assets[0]
     assert [each.reason for each in found.edited] == ["not published by us"]
+    assert (found.picture.deed, found.picture.price) == (Deed.BLOCKED, 0)
+    assert found.picture.reason == "`coin.png` is not ours, so nothing is bought"
+
+
+def test_a_file_that_was_ours_once_is_no_strangers() -> None:
+    """One that a person edited, or that we made and did not list, blocks no purchase."""
+    memory = Remembered(receipts={"coin": chosen()})
+    memory.publish(asset())
+    memory.disk["output/coin.png"] = "edited by hand"
+    assert plan(memory, asset("new")).assets[0].picture.deed is Deed.BUY
+    memory = Remembered(disk={"output/coin.png": "made here"}, shelf={"made here"})
+    assert plan(memory, asset()).assets[0].picture.deed is Deed.BUY
 
 
 def test_bytes_of_ours_are_ours_without_an_index() -> None:

@@ -30,6 +30,7 @@ SAYS = {
     Deed.KEEP: ("~", "change", "make"),
     Deed.MEND: ("~", "change", "mend"),
     Deed.ASK: ("?", "wrong", "decide"),
+    Deed.BLOCKED: ("!", "wrong", "edited"),
     Deed.LOST: ("!", "wrong", "lost"),
     Deed.FAILED: ("!", "wrong", "failed"),
 }
