@@ -278,6 +278,8 @@ def test_other_words_on_a_bought_picture_buy_nothing(
     shop.write("assets.yaml", manifest.format(word="OLD"))
     shop.run("build", "--yes")
     old = shop.rows()["coin.png"]["sha256"]
+    published = (shop.folder / "output/coin.png").read_bytes()
+    assert b"digitalsourcetype/compositeSynthetic" in published
     shop.write("assets.yaml", manifest.format(word="NEW"))
     plan = shop.json("plan")
     assert (plan["purchases"], plan["total_usd"]) == (0, 0)
