@@ -21,7 +21,7 @@ from assetgen.plan import (
     Plan,
     Removal,
 )
-from assetgen.recipe import recipe_of, source_of
+from assetgen.recipe import only_said_otherwise, recipe_of, source_of
 from assetgen.texts import handed_off, left_by_us, text_plans
 
 if TYPE_CHECKING:
@@ -275,8 +275,7 @@ def _file(
         why = "edited since it was published" if entry else "not published by us"
         return FilePlan(file, FileDeed.EDITED, why)
     source = source_of(file, picture.source, memory.digest)
-    recipe, layered = recipe_of(asset, file), bool(asset.layers)
-    reason = _why_make(entry, found, source, file, recipe, layered=layered)
+    reason = _why_make(entry, found, source, asset, file)
     if reencode and not reason:
         reason = "you asked to encode it again"
     if reason:
@@ -286,14 +285,8 @@ def _file(
     return FilePlan(file, FileDeed.CURRENT, "up to date")
 
 
-def _why_make(  # noqa: PLR0913  what it was, what it is, what it should be
-    entry: Entry | None,
-    found: str | None,
-    source: str,
-    file: File,
-    recipe: str,
-    *,
-    layered: bool,
+def _why_make(
+    entry: Entry | None, found: str | None, source: str, asset: Asset, file: File
 ) -> str:
     """Return why a file has to be made again, "" if it does not.
 
@@ -306,11 +299,18 @@ def _why_make(  # noqa: PLR0913  what it was, what it is, what it should be
     constant = file.companion is not None and not file.companion.lists
     if not constant and (not source or entry.source_sha256 != source):
         return "picture changed"
-    if entry.recipe == recipe:
-        return ""
+    same = entry.recipe == recipe_of(asset, file)
+    return "" if same else _what_changed(asset, file, entry.recipe)
+
+
+def _what_changed(asset: Asset, file: File, before: str) -> str:
+    """Return what is different about a file that has another recipe."""
     if file.companion:
         return "what it says changed"
-    return "size, format or overlay changed" if layered else "size or format changed"
+    if only_said_otherwise(asset, file, before):
+        return "what it says of its making changed"
+    what = "size, format or overlay" if asset.layers else "size or format"
+    return f"{what} changed"
 
 
 def _in_step(files: tuple[FilePlan, ...]) -> tuple[FilePlan, ...]:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from assetgen.catalogue import Input, Model, Rate
 from assetgen.manifest.model import Asset, File, Manifest
 from assetgen.plan import Bought, Chosen, Deed, Entry, FileDeed, Picture, Standing
@@ -18,6 +20,7 @@ from assetgen.steps import Cut, Rendition
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assetgen.manifest.model import Provenance
     from assetgen.plan import Plan
 
 MODEL = Model(
@@ -323,7 +326,7 @@ def test_a_file_that_was_never_ours_is_left_alone() -> None:
 
 
 def test_a_file_that_was_ours_once_is_no_strangers() -> None:
-    """One that a person edited, or that we made and did not list, blocks no purchase."""
+    """One that was edited, or made here and not listed, blocks no purchase."""
     memory = Remembered(receipts={"coin": chosen()})
     memory.publish(asset())
     memory.disk["output/coin.png"] = "edited by hand"
@@ -353,6 +356,24 @@ def test_another_size_or_cut_makes_files_and_buys_nothing() -> None:
         "size or format changed",
         "size or format changed",
     ]
+    assert found.total == Decimal(0)
+
+
+@pytest.mark.parametrize("before", ["", "hash", "words"])
+@pytest.mark.parametrize("after", ["", "hash", "words"])
+def test_files_that_shall_say_something_else_are_made_again_for_nothing(
+    before: Provenance, after: Provenance
+) -> None:
+    """What files say of their making is in their recipe and in no paid key."""
+    memory = Remembered(receipts={"coin": chosen()})
+    memory.publish(asset(provenance=before))
+
+    found = plan(memory, asset(provenance=after))
+
+    assert found.assets[0].picture.deed is Deed.HAVE
+    assert {each.reason for each in found.assets[0].making} == (
+        {"what it says of its making changed"} if before != after else set()
+    )
     assert found.total == Decimal(0)
 
 
