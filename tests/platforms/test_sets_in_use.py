@@ -128,6 +128,15 @@ def test_a_set_of_one_s_own_is_used_by_its_path_or_name(
     assert shop.text("coin.txt") == f"coin-mine.png 40x40 {title}\n"
 
 
+def test_a_set_of_the_manifest_may_name_one_that_stands_above_it(shop: Shop) -> None:
+    shop.use("more")
+    text = (shop.root / "assets.yaml").read_text()
+    sets = "variants: {base: [24], more: [base, 48, seed-icon]}\n"
+    shop.write(text.replace("assets:", f"{sets}assets:"))
+    shop.run("build")
+    assert {"coin-24w.png", "coin-48w.png", "coin@2x.webp"} <= set(shop.rows())
+
+
 def test_a_changed_set_is_seen_although_nothing_was_to_do(shop: Shop) -> None:
     (shop.root / "mine.yaml").write_text(MINE)
     shop.made("./mine.yaml")

@@ -80,12 +80,8 @@ class Sizes:
         several = isinstance(given.value, list)
         for index, one in enumerate(given.value if several else [given.value]):
             inner: Keys = (index,) if several else ()
-            if isinstance(one, str) and one in self._sets:
-                for size in self._sets[one]:
-                    yield size, inner
-            else:
-                for size in self._one(one, given.sheet, (*given.keys, *inner)):
-                    yield size, inner
+            for size in self._one(one, given.sheet, (*given.keys, *inner)):
+                yield size, inner
 
     def _listed(
         self,
@@ -104,6 +100,9 @@ class Sizes:
     ) -> Iterator[Size | Platform]:
         """Yield what is written in one place, unless it is a mistake."""
         found: Size | Platform | None
+        if isinstance(one, str) and one in self._sets:
+            yield from self._sets[one]  # a set may name one that stands above it
+            return
         if isinstance(one, str | UseFields):
             found = self._platform(one, sheet, keys)
         else:
