@@ -173,8 +173,9 @@ def damaged(path: Path, what: str) -> Damaged:
     """Return what to raise for a journal that contradicts itself."""
     return Damaged(
         f"the journal `{path}` is damaged: {what}",
-        hint="restore it from a backup, or move it and its side files away: paid jobs "
-        "that are still out are then forgotten, `originals/` keeps what was fetched",
+        hint="`assetgen doctor --mend` writes it anew if its events are whole; if not, "
+        "restore it from a backup, or move it and its side files away: paid jobs that "
+        "are still out are then forgotten, `originals/` keeps what was fetched",
     )
 
 

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 # What a disk that was full may not lead to any more until the journal is opened again.
 _SPENDS = frozenset({"planned", "sending"})
-_INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
-_REPLACE_INTENT = (
+INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
+REPLACE_INTENT = (
     f"INSERT INTO intents ({', '.join(COLUMNS)})"  # noqa: S608  our own words
     f" VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
     " ON CONFLICT (number) DO UPDATE SET "
@@ -120,8 +120,8 @@ class Writing(Reading):
         line = (event.seq, event.intent, event.at, event.kind, event.facts)
         self._head = event.seq, event.sum(before)
         self._lines += [
-            (_INSERT_EVENT, (*line, self._head[1])),
-            (_REPLACE_INTENT, to_row(after)),
+            (INSERT_EVENT, (*line, self._head[1])),
+            (REPLACE_INTENT, to_row(after)),
         ]
         for statement, values in self._lines[-2:]:
             self._db.execute(statement, values)
