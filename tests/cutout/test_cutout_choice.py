@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import cutout_subjects as subjects
@@ -162,3 +164,30 @@ print(sorted({"PIL", "numpy", "rembg", "onnxruntime", "numba"} & set(sys.modules
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_nothing_of_a_picture_stays_behind() -> None:
+    """A thousand pictures need the memory of one."""
+    ways, pictures = Cutting(), [subjects.badge(64).encoded(), with_alpha(0)]
+
+    def held() -> int:
+        gc.collect()
+        return sum(isinstance(each, Image.Image) for each in gc.get_objects())
+
+    def work() -> None:
+        for _ in range(20):
+            for picture in pictures:
+                ways.cut(picture, Cut(crop="2"))
+
+    work()
+    before = held()
+    work()
+    assert held() == before
+
+
+def test_a_method_is_made_once_for_all_threads() -> None:
+    """A session that is loaded stays loaded for the build."""
+    ways = Cutting(os.environ)
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(lambda _: id(ways.method("rembg")), range(32)))
+    assert len(made) == 1

@@ -213,7 +213,8 @@ def ways(image: Picture, cut: Cut) -> Iterator[tuple[str, str]]:
     if clear >= CLEAR_BORDER:
         yield "native", f"{clear:.0%} of the border is transparent"
     ground = find_ground(flattened(image))
-    if ground.plain:
+    # Every square of painted transparency would be a patch of ground to judge.
+    if ground.plain and (clear < CLEAR_BORDER or not _is_painted(image)):
         yield "plain", ground.described
     if cut.model:
         yield BY_MODEL, _unlike(image, ground.described, plain=ground.plain)
@@ -224,15 +225,18 @@ def ways(image: Picture, cut: Cut) -> Iterator[tuple[str, str]]:
 
 def _unlike(image: Picture, described: str, *, plain: bool) -> str:
     """Return why no method but a network fits a picture."""
-    from assetgen.images.cutout.checkerboard import (  # noqa: PLC0415  Pillow
-        checkered,
-    )
-
     if plain:
         return "the model you named"
-    if checkered(image) > PAINTED:
+    if _is_painted(image):
         return "the ground is a painted checkerboard"
     return f"the ground is not one colour: {described}"
+
+
+def _is_painted(image: Picture) -> bool:
+    """Return whether much of a picture is painted transparency."""
+    from assetgen.images.cutout import checkerboard  # noqa: PLC0415  Pillow
+
+    return checkerboard.checkered(image) > PAINTED
 
 
 def _candidates(cut: Cut) -> tuple[str, ...]:

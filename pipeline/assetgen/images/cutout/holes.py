@@ -43,19 +43,22 @@ THINNEST = 0.05
 
 
 def is_hole(
-    patch: Picture, flat: Picture, departure: Picture, outside: Picture
+    patch: Picture, flat: Picture, departure: Picture, outside: Picture, whole: int
 ) -> bool:
     """Return whether an enclosed patch of ground is a hole in the subject.
+
+    The planes are a part of the picture with room around the patch.
 
     Args:
         patch: 255 for its pixels, with the shadow that lies on it (L, as the others).
         flat: 255 for those of them that have the ground's colour.
         departure: How far each pixel is from the ground, 0 to 255.
         outside: 255 for the ground that reaches the border.
+        whole: How many pixels the picture has.
     """
-    width, height = patch.size
-    area, core = share(patch), share(flat)
-    if core * width * height < SPECK or core < SMALLEST or area > SHADIEST * core:
+    pixels = patch.width * patch.height
+    area, core = share(patch) * pixels, share(flat) * pixels
+    if core < max(SPECK, SMALLEST * whole) or area > SHADIEST * core:
         return False
     shape = max(regions(patch), key=lambda region: region.area)
     if shape.area < SIMPLE * hull_area(shape.runs) or _holds_something(patch):

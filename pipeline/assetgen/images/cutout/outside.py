@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PIL import ImageChops
 
 from assetgen.images.cutout.departure import border_noise, departure, ringing
-from assetgen.images.cutout.holes import SPECK, is_hole
+from assetgen.images.cutout.holes import DEEPEST, SPECK, is_hole
 from assetgen.images.cutout.planes import (
     above,
     beyond,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
     from assetgen.images.cutout.departure import Departure
+    from assetgen.images.cutout.regions import Region
 
 # The share of the picture that has to be shadow for there to be one.
 LEAST_SHADOW = 0.0005
@@ -131,16 +132,33 @@ def _sorted(
             outer.append(region)
         elif region.area >= SPECK and region.touches(near):
             inner.append(region)
-    outside = mask = grown_within(paint(outer, near.size), room, 2)
-    kept = 0
+    outside = grown_within(paint(outer, near.size), room, 2)
+    mask, kept = outside.copy(), 0
     for region in inner:
-        patch = grown_within(paint([region], near.size), room, 2)
-        flat = ImageChops.darker(patch, near)
-        cut = is_hole(patch, flat, seen.total, outside) if holes is None else holes
+        box = _around(region, near.size)
+        patch = grown_within(paint([region], near.size).crop(box), room.crop(box), 2)
+        cut = holes
+        if holes is None:
+            planes = (near, seen.total, outside)
+            flat, far, beyond_it = (plane.crop(box) for plane in planes)
+            flat = ImageChops.darker(patch, flat)
+            cut = is_hole(patch, flat, far, beyond_it, near.width * near.height)
         if cut:
-            mask = ImageChops.lighter(mask, patch)
+            mask.paste(255, box, patch)
         kept += not cut
     return Outside(mask, ImageChops.darker(mask, near), kept)
+
+
+def _around(region: Region, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the box around a patch in which it is told whether it is a hole."""
+    left, top, right, bottom = region.box
+    room = 16 + round(DEEPEST * min(right - left, bottom - top))
+    return (
+        max(0, left - room),
+        max(0, top - room),
+        min(size[0], right + room),
+        min(size[1], bottom + room),
+    )
 
 
 def _cornered(found: Outside, seen: Departure, noise: int) -> Outside:
