@@ -21,6 +21,7 @@ from assetgen.files import reason_of
 from assetgen.images.examiner import examine
 from assetgen.images.provenance import Origin, mark_of
 from assetgen.images.sniff import sniff
+from assetgen.images.telling import carried
 from assetgen.journal.states import FREE, State
 from assetgen.making import Piece, shelve
 from assetgen.originals import file_name
@@ -168,7 +169,8 @@ class Acquirer:
             message = f"`{path.name}` changed while the build ran"
             raise UsageError(message, hint="run build again")
         await asyncio.to_thread(examine, data, plain=True)
-        return Piece(data, plan.picture.source, plan.picture.source)
+        mark = carried(data) if plan.asset.provenance else None
+        return Piece(data, plan.picture.source, plan.picture.source, mark=mark)
 
     async def _rendered(self, plan: AssetPlan) -> Piece:
         """Return the picture of a drawing, from the shelf if it is there."""
@@ -234,8 +236,10 @@ class Acquirer:
         receipt = self._knowledge.receipts.get(asset.name)
         # Of what a person adopted nobody knows how it was made.
         known = receipt is not None and receipt.sha256 == digest and receipt.request
-        origin = Origin.of(known) if known else None
-        return Piece(data, digest, digest, mark=_mark(asset, origin, draft=False))
+        mark = _mark(asset, Origin.of(known) if known else None, draft=False)
+        if not known and asset.provenance:
+            mark = carried(data)
+        return Piece(data, digest, digest, mark=mark)
 
     def _prove(self, digest: str, data: bytes) -> None:
         """Have an original decoded elsewhere first, unless that went well before.

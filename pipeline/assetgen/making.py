@@ -127,6 +127,8 @@ class Workbench:
         """Return a picture whose files are signed if that is asked; no draft is."""
         if asset.certificate is None or piece.mark is None or piece.draft:
             return piece
+        if asset.request is None:
+            return piece
         seal = self._seals.of(asset.certificate)
         return replace(piece, mark=replace(piece.mark, seal=seal))
 

@@ -14,10 +14,10 @@ from PIL import Image
 
 from assetgen.digest import digest_bytes
 from assetgen.images.containers import contained
-from assetgen.images.metadata import is_draft
+from assetgen.images.metadata import is_draft, with_xmp
 from assetgen.images.provenance import LONGEST_PROMPT, Origin, mark_of
 from assetgen.images.sniff import sniff
-from assetgen.images.telling import told
+from assetgen.images.telling import carried, told
 from assetgen.images.xmp import packet
 
 if TYPE_CHECKING:
@@ -179,6 +179,39 @@ def test_the_words_of_other_programs_are_read() -> None:
     for name in ("JPEG", "WEBP", "AVIF"):
         said = told(picture(name, xmp=text.encode()))
         assert said.properties == {"{http://purl.org/dc/elements/1.1/}:creator": "A; B"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_a_file_says_of_a_model_is_carried_on_and_nothing_else(name: str) -> None:
+    said = {
+        "Iptc4xmpExt:DigitalSourceType": f"{VOCABULARY}compositeSynthetic",
+        "Iptc4xmpExt:AISystemUsed": "x" * 300,
+        "Iptc4xmpExt:AIPromptInformation": "a secret",
+        "xmp:CreatorTool": "somebody's",
+    }
+
+    found = carried(with_xmp(picture(name), packet(said)))
+
+    assert found is not None
+    assert found.source_type == "compositeSynthetic"
+    assert told(found(picture(name))).properties == {
+        "Iptc4xmpExt:DigitalSourceType": f"{VOCABULARY}compositeSynthetic",
+        "Iptc4xmpExt:AISystemUsed": "x" * 200,
+    }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"Iptc4xmpExt:DigitalSourceType": f"{VOCABULARY}digitalCapture"},
+        {"Iptc4xmpExt:DigitalSourceType": "trained"},
+        {"Iptc4xmpExt:AISystemUsed": "somebody"},
+    ],
+    ids=["nothing", "a camera", "no word of IPTC", "no type"],
+)
+def test_what_says_nothing_of_a_model_carries_nothing_on(said: dict[str, str]) -> None:
+    assert carried(with_xmp(picture("PNG"), packet(said))) is None
 
 
 def test_a_c2pa_manifest_is_noticed_in_every_format() -> None:

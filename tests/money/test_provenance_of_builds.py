@@ -191,6 +191,21 @@ def test_of_a_file_of_the_users_nothing_is_claimed_and_nothing_travels(
         assert b"passenger" not in (shop.root / "output" / path).read_bytes()
 
 
+def test_a_file_of_the_users_that_says_it_itself_goes_on_saying_it(
+    shop: Shop,
+) -> None:
+    coin(shop).build()
+    ours = (shop.root / "output" / "coin.png").read_bytes()
+    (shop.root / "logo.png").write_bytes(ours)
+    shop.write_text(f"version: 1\nassets:\n  logo: {{source: ./logo.png, {ALL}}}\n")
+
+    assert shop.build().exit_code == 0
+
+    for path, one in said(shop).items():
+        assert word(one) == "trainedAlgorithmicMedia", path
+        assert PROMPT not in one.properties
+
+
 def test_of_an_adopted_picture_nothing_is_claimed(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,14 +16,30 @@ from assetgen.errors import ImageError
 from assetgen.images import headers
 from assetgen.images.metadata import XMP_JPEG, XMP_PNG, is_draft
 from assetgen.images.passengers import PNG_NEEDED, exif_fields
+from assetgen.images.provenance import (
+    SOURCE_TYPE,
+    SOURCE_TYPES,
+    SYSTEM,
+    VERSION,
+    Mark,
+)
 from assetgen.images.segments import TAIL, Part, parts
 from assetgen.images.sniff import sniff
-from assetgen.images.xmp import NAMESPACES
+from assetgen.images.xmp import NAMESPACES, packet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LONGEST = 1_000_000  # bytes of XMP that are read
+LONGEST_NAME = 200  # characters of a system's name that are passed on
+# The words of IPTC for what a model made, all of it or in part.
+GENERATED = frozenset(
+    {
+        "trainedAlgorithmicMedia",
+        "compositeWithTrainedAlgorithmicMedia",
+        "compositeSynthetic",
+    }
+)
 GPS = 0x8825
 C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -91,6 +107,21 @@ def told(data: bytes) -> Told:
         unread,
         tuple(dict.fromkeys(_others(data, pieces))),
     )
+
+
+def carried(data: bytes) -> Mark | None:
+    """Return the mark of a person's file that says itself that a model made it.
+
+    Nobody takes such a word away; of its other properties nothing travels on, the
+    prompt least of all. None for a file that says nothing of the kind.
+    """
+    found = told(data).properties
+    word = found.get(SOURCE_TYPE, "").removeprefix(SOURCE_TYPES)
+    if word not in GENERATED:
+        return None
+    kept = (SOURCE_TYPE, SYSTEM, VERSION)
+    said = {name: found[name][:LONGEST_NAME] for name in kept if name in found}
+    return Mark(packet(said), draft=False, source_type=word)
 
 
 def _pieces(data: bytes, name: str) -> tuple[Part, ...]:
