@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from scripted_server import Talk
 
+    from assetgen.providers.base import Submission
+
 CANARY = "canary-7f3a9c51d2e84b60"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
 
@@ -384,42 +386,49 @@ def test_an_encrypted_address_never_leads_to_an_unencrypted_one(
     asyncio.run(story())
 
 
+async def submitted_by_proxy(
+    answer: bytes | Talk, tls: ssl.SSLContext
+) -> tuple[Submission, list[str]]:
+    """Submit once through a proxy; return what it came to and each step of the way."""
+    steps: list[str] = []
+    async with scripted(answer, tls=tls) as api:
+
+        async def tunnel(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            steps.append(head.decode().split("\r\n")[0])
+            writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+            far = await asyncio.open_connection("127.0.0.1", api.port)
+            await asyncio.gather(pump(reader, far[1]), pump(far[0], writer))
+
+        async def sending() -> None:
+            steps.append(f"leave, {len(api.heard)} heard")
+
+        async with listening(tunnel) as port:
+            proxy = f"http://127.0.0.1:{port}"
+            provider = kie("https://api.example", HTTPS_PROXY=proxy)
+            request = Request.of(MODELS["nano-banana-pro"], "a coin", {})
+            outcome = await provider.submit(request, sending)
+            await provider.aclose()
+        steps.append(f"{len(api.heard)} heard on {api.connections} connection")
+    return outcome, steps
+
+
+BY_PROXY = [
+    "CONNECT api.example:443 HTTP/1.1",
+    "leave, 0 heard",
+    "1 heard on 1 connection",
+]
+
+
 def test_a_purchase_goes_through_a_proxy_once_with_leave_after_the_tunnel(
     tls: ssl.SSLContext,
 ) -> None:
     """CONNECT and TLS come first; leave is asked once, for the request itself."""
-    steps: list[str] = []
-
-    async def story() -> None:
-        taken = http({"code": 200, "data": {"taskId": "t1"}})
-        async with scripted(taken, tls=tls) as api:
-
-            async def tunnel(
-                reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-            ) -> None:
-                head = await reader.readuntil(b"\r\n\r\n")
-                steps.append(head.decode().split("\r\n")[0])
-                writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
-                far = await asyncio.open_connection("127.0.0.1", api.port)
-                await asyncio.gather(pump(reader, far[1]), pump(far[0], writer))
-
-            async def sending() -> None:
-                steps.append(f"leave, {len(api.heard)} heard")
-
-            async with listening(tunnel) as port:
-                proxy = f"http://127.0.0.1:{port}"
-                provider = kie("https://api.example", HTTPS_PROXY=proxy)
-                request = Request.of(MODELS["nano-banana-pro"], "a coin", {})
-                outcome = await provider.submit(request, sending)
-                await provider.aclose()
-            assert outcome == Accepted("t1")
-            assert steps == [
-                "CONNECT api.example:443 HTTP/1.1",
-                "leave, 0 heard",
-            ]
-            assert len(api.heard) == 1
-
-    asyncio.run(story())
+    taken = http({"code": 200, "data": {"taskId": "t1"}})
+    outcome, steps = asyncio.run(submitted_by_proxy(taken, tls))
+    assert (outcome, steps) == (Accepted("t1"), BY_PROXY)
 
 
 @pytest.mark.parametrize("trouble", ["closed", "half an answer"])
@@ -427,7 +436,6 @@ def test_a_lost_answer_behind_a_proxy_is_not_asked_for_again(
     tls: ssl.SSLContext, trouble: str
 ) -> None:
     """Neither the proxy's tunnel nor the request in it is tried a second time."""
-    tunnels: list[str] = []
 
     async def lose(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if trouble == "half an answer":
@@ -435,32 +443,9 @@ def test_a_lost_answer_behind_a_proxy_is_not_asked_for_again(
             await writer.drain()
         writer.close()
 
-    async def story() -> None:
-        async with scripted(lose, tls=tls) as api:
-
-            async def tunnel(
-                reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-            ) -> None:
-                head = await reader.readuntil(b"\r\n\r\n")
-                tunnels.append(head.decode().split("\r\n")[0])
-                writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
-                far = await asyncio.open_connection("127.0.0.1", api.port)
-                await asyncio.gather(pump(reader, far[1]), pump(far[0], writer))
-
-            async def sending() -> None:
-                tunnels.append("leave")
-
-            async with listening(tunnel) as port:
-                proxy = f"http://127.0.0.1:{port}"
-                provider = kie("https://api.example", HTTPS_PROXY=proxy)
-                request = Request.of(MODELS["nano-banana-pro"], "a coin", {})
-                outcome = await provider.submit(request, sending)
-                await provider.aclose()
-            assert isinstance(outcome, Unclear)
-            assert tunnels == ["CONNECT api.example:443 HTTP/1.1", "leave"]
-            assert (api.connections, len(api.heard)) == (1, 1)
-
-    asyncio.run(story())
+    outcome, steps = asyncio.run(submitted_by_proxy(lose, tls))
+    assert isinstance(outcome, Unclear)
+    assert steps == BY_PROXY
 
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
