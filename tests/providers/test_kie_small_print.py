@@ -69,6 +69,29 @@ def test_a_record_in_an_error_is_not_believed() -> None:
         asked(Reply(200, said(500, "oh", {"taskId": JOB, "state": "waiting"})), JOB)
 
 
+@pytest.mark.parametrize(
+    ("reply", "paused"),
+    [
+        (Reply(200, said(455)), True),
+        (Reply(455, b"", wait=5.0), True),
+        (Reply(503, b"<html>", wait=5.0), True),
+        (Reply(200, said(503), wait=5.0), True),
+        (Reply(503, b"<html>"), False),
+        (Reply(502, b"<html>", wait=5.0), False),
+        (Reply(200, said(500), wait=5.0), False),
+    ],
+)
+def test_a_question_hears_that_the_vendor_is_closed_for_a_while(
+    reply: Reply, *, paused: bool
+) -> None:
+    """By its own code, or because it says for how long it is too busy."""
+    with pytest.raises(Unavailable) as caught:
+        asked(reply, JOB)
+    assert caught.value.paused is paused
+    if paused:
+        assert caught.value.wait == reply.wait
+
+
 @pytest.mark.parametrize("code", [408, 501])
 def test_a_vendor_who_gives_up_without_a_word_has_given_up(code: int) -> None:
     assert asked(Reply(200, said(code)), JOB) == Failed(str(code), "the vendor gave up")
