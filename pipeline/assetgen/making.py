@@ -286,27 +286,33 @@ class Workbench:
 
 
 class _Drawer:
-    """The user's own pictures that files start from, each read once."""
+    """The user's own files that something starts from, each read once."""
 
     def __init__(self) -> None:
+        self._read: dict[Path, bytes] = {}
         self._pieces: dict[Path, Piece] = {}
 
     def piece(self, path: Path) -> Piece:
         """Return a picture; raises UsageError if it cannot be read, or ImageError."""
         if path not in self._pieces:
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                message = f"cannot read `{path.name}`: {reason_of(error)}"
-                raise UsageError(message) from error
+            data = self._bytes(path)
             examine(data, plain=True)
             digest = digest_bytes(data)
             self._pieces[path] = Piece(data, digest, digest)
         return self._pieces[path]
 
     def digest(self, path: Path) -> str:
-        """Return the digest of a picture as it was read."""
-        return self.piece(path).digest
+        """Return the digest of a file as it was read, which may be no picture."""
+        return digest_bytes(self._bytes(path))
+
+    def _bytes(self, path: Path) -> bytes:
+        if path not in self._read:
+            try:
+                self._read[path] = path.read_bytes()
+            except OSError as error:
+                message = f"cannot read `{path.name}`: {reason_of(error)}"
+                raise UsageError(message) from error
+        return self._read[path]
 
 
 def shelve(cache: Cache, key: str, data: bytes, note: str = "") -> Result:

@@ -27,7 +27,7 @@ DERIVE_VERSION = 1
 PROVENANCE_VERSION = 1
 COMPANION_VERSION = 1
 # Who can write a companion (`companions/`), and our version of how: the text's key.
-COMPOSERS = {"fill": 1, "picture": 1}
+COMPOSERS = {"fill": 1, "picture": 1, "verbatim": 1}
 # What the composer `fill` can say of a picture: `{icon.path}`.
 PICTURE_WORDS = (
     "path",

@@ -79,7 +79,7 @@ def test_every_set_is_built_agrees_and_is_not_built_again(
             assert (head.width, head.height) == (row["width"], row["height"])
         elif row["width"] is None:
             assert row["height"] is None
-            assert row["format"] in {"json", "html", "xml", "text"}
+            assert row["format"] in {"json", "html", "xml", "text", "svg"}
             assert data.endswith(b"\n")
     shop.run("build")
     assert "Nothing to do" in shop.err

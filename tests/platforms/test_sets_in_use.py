@@ -100,6 +100,43 @@ def test_what_an_opaque_picture_cannot_be_is_left_out(shop: Shop) -> None:
     assert light.getpixel((512, 2)) != (255, 255, 255)
 
 
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
+
+
+def test_a_drawing_is_published_as_it_is_and_linked(shop: Shop) -> None:
+    drawing = DRAWING.format("<style>@media (prefers-color-scheme: dark) {}</style>")
+    (shop.root / "icon.svg").write_text(drawing)
+    rows = shop.made("{set: favicon, svg: icon.svg}")
+    assert shop.text("icon.svg") == f"{drawing}\n"
+    assert (rows["icon.svg"]["format"], rows["icon.svg"]["width"]) == ("svg", None)
+    assert 'href="/icon.svg" type="image/svg+xml"' in shop.text("favicon.html")
+    (shop.root / "icon.svg").write_text(DRAWING.format("<rect/>"))
+    assert making(shop) == {"icon.svg", "favicon.html"}
+    shop.run("build")
+    shop.made("favicon")
+    assert "svg" not in shop.text("favicon.html")
+    assert not (shop.output / "icon.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("drawing", "said"),
+    [
+        (DRAWING.format("<script>x()</script>"), "icon.svg:1:59: the drawing has a"),
+        (DRAWING.format('<image href="coin.png"/>'), "shows files that no browser"),
+        (DRAWING.format("<rect>"), "assets.coin.variants.svg: "),
+        ("<html/>", "the outermost element is `html`"),
+    ],
+)
+def test_a_drawing_that_does_things_is_refused(
+    shop: Shop, drawing: str, said: str
+) -> None:
+    (shop.root / "icon.svg").write_text(drawing)
+    shop.use("{set: favicon, svg: icon.svg}")
+    shop.run("validate", exits=2)
+    assert said in shop.err
+    assert "assets.yaml:3:" in shop.err
+
+
 # --- sets of one's own ---------------------------------------------------------------
 
 

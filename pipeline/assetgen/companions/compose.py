@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.companions.fill import filled
 from assetgen.companions.picture import picture
+from assetgen.companions.verbatim import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
     Composer = Callable[[Companion, object, Subject], str]
 
-COMPOSERS: Mapping[str, Composer] = {"fill": filled, "picture": picture}
+COMPOSERS: Mapping[str, Composer] = {
+    "fill": filled,
+    "picture": picture,
+    "verbatim": verbatim,
+}
 
 
 def compose(companion: Companion, subject: Subject) -> bytes:

@@ -26,6 +26,7 @@ TYPES = {
     "avif": "image/avif",
     "ico": "image/x-icon",
     "icns": "image/icns",
+    "svg": "image/svg+xml",
 }
 
 

@@ -26,6 +26,9 @@ from assetgen.manifest.sets import (
 from assetgen.manifest.sheets import missing_file, path_wrong
 from assetgen.manifest.variants import size_of
 from assetgen.steps import OPAQUE_FORMATS, PICTURE_WORDS, Rules
+from assetgen.svg import safety
+from assetgen.svg.faults import SvgFault
+from assetgen.svg.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,8 +90,12 @@ class Fitter:
         if title:
             values["title"] = title
         texts = tuple(self._sound_texts({plate.id for plate in plates}))
+        svg = inputs.get("svg")
         label = f"{fields.name}@{fields.version}"
-        return Platform(label, tuple(plates), texts, values, use.base, use.sizes)
+        drawing = svg.read_text("utf-8") if svg else ""
+        return Platform(
+            label, tuple(plates), texts, values, use.base, use.sizes, svg, drawing
+        )
 
     # --- what the manifest gives -----------------------------------------------------
 
@@ -114,7 +121,7 @@ class Fitter:
     def _inputs(self) -> Iterator[tuple[str, Path]]:
         """Yield the hand-tuned pictures that were given."""
         reads = self._fields.reads()
-        for name in ("small", "dark", "tinted", "monochrome", "foreground"):
+        for name in ("small", "dark", "tinted", "monochrome", "foreground", "svg"):
             written = cast("str | None", getattr(self._use, name))
             if written is None:
                 continue
@@ -134,7 +141,7 @@ class Fitter:
                 self._mistakes.add(self._sheet.document, missing)
             else:
                 try:
-                    header_of(path)
+                    _looked_at(name, path)
                 except Wrong as fault:
                     self._told(name, fault.message, fault.hint)
                 else:
@@ -283,14 +290,39 @@ class Fitter:
             keys: Keys = ("texts", number)
             way = "json" if text.text is None else "text"
             said = text.structure if text.text is None else text.text
+            known = ids | ({"svg"} if "svg" in self._fields.reads() else set())
             faults = [
                 ((*keys, "file"), fault) for fault in _place_faults(text.file, None)
             ]
-            faults += [((*keys, way), fault) for fault in _place_faults(said, ids)]
+            faults += [((*keys, way), fault) for fault in _place_faults(said, known)]
             for at, (message, hint) in faults:
                 self._fault(at, message, hint)
             if not faults:
                 yield text
+
+
+def _placed(path: Path, fault: SvgFault) -> str:
+    place = f"{path.name}:{fault.line}:{fault.column}: " if fault.line else ""
+    return f"{place}{fault.message}"
+
+
+def _looked_at(name: str, path: Path) -> None:
+    """Raise `Wrong` for a file that is no picture, or a drawing that does things."""
+    if name != "svg":
+        header_of(path)
+        return
+    try:
+        root = parse(path.read_text("utf-8"))
+        wrong = next(safety.faults(root, media=True), None)
+    except SvgFault as fault:
+        raise Wrong(_placed(path, fault), hint=fault.hint) from None
+    except (OSError, UnicodeDecodeError):
+        raise Wrong(f"`{path.name}` is no drawing that assetgen reads") from None
+    if wrong is not None:
+        raise Wrong(_placed(path, wrong), hint=wrong.hint)
+    if next(safety.embedded(root), None):
+        hint = "put them in as `data:` addresses, or leave them out"
+        raise Wrong(f"`{path.name}` shows files that no browser would find", hint=hint)
 
 
 def _place_faults(

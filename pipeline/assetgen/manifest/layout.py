@@ -278,7 +278,7 @@ def shared_once(pairs: Iterable[tuple[Wish, Asset]]) -> Iterator[tuple[Wish, Ass
 
 def _is_first(file: File, asset: Asset, seen: dict[tuple[str, str], Companion]) -> bool:
     companion = file.companion
-    if companion is None or companion.lists:
+    if companion is None or companion.lists or file.beside:
         return True
     place = (asset.output, file.path)
     if seen.setdefault(place, companion) is companion:

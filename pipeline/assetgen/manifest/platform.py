@@ -62,6 +62,7 @@ class Platform:
     Attributes:
         label: ``favicon@1``.
         values: What texts may say besides pictures.
+        svg, drawing: The file of the drawing that was given, and what it says.
     """
 
     label: str
@@ -70,6 +71,8 @@ class Platform:
     values: Mapping[str, str]
     base: str
     sizes: str
+    svg: Path | None = None
+    drawing: str = ""
 
     def too_small(self, picture: tuple[int, int] | None) -> Plate | None:
         """Return the first plate that a picture is too small for, None if it is not."""
@@ -104,8 +107,12 @@ class Platform:
             made[plate.id] = file
             yield file
         for text in self.texts:
-            written = self._text(text, name, folder, made)
+            if text.make == "svg":
+                written = self._drawing(text, name, folder)
+            else:
+                written = self._text(text, name, folder, made)
             if written is not None:
+                made |= {"svg": written} if text.make == "svg" else {}
                 yield written
 
     def _picture(self, plate: Plate, name: str, folder: str, *, cut: bool) -> File:
@@ -119,6 +126,18 @@ class Platform:
             start=None if plate.parts else plate.start,
             parts=plate.parts,
             rules=plate.rules,
+        )
+
+    def _drawing(self, text: TextFields, name: str, folder: str) -> File | None:
+        """Return the drawing that was given, None if none was."""
+        if self.svg is None:
+            return None
+        path = _path(text.file, name, folder, None)
+        options = json.dumps({"text": self.drawing}, ensure_ascii=False)
+        companion = Companion("verbatim", text.kind, (), options)
+        variant = f"{self.label.partition('@')[0]}:svg"
+        return File(
+            path, variant, None, cut=False, companion=companion, beside=(self.svg,)
         )
 
     def _text(

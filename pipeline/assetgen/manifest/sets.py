@@ -112,16 +112,17 @@ class TextFields(Shape):
     """
 
     file: Words = Field(description="A pattern for the path below the output.")
-    kind: Literal["json", "html", "xml", "text"] = Field(
+    kind: Literal["json", "html", "xml", "text", "svg"] = Field(
         description="What it is: how places are escaped, and its format in the index."
     )
     structure: Any = Field(
         default=None, alias="json", description="What a JSON text says."
     )
     text: str | None = Field(default=None, description="The words.")
-    make: Literal["picture"] | None = Field(
+    make: Literal["picture", "svg"] | None = Field(
         default=None,
-        description="`picture`: an HTML `<picture>` of all pictures of the set.",
+        description="`picture`: an HTML `<picture>` of all pictures of the set; `svg`: "
+        "the drawing that is given, which other texts then call `svg`.",
     )
 
     @model_validator(mode="after")
@@ -161,9 +162,11 @@ class SetFields(Shape):
     def reads(self) -> tuple[str, ...]:
         """Return the hand-tuned pictures that a person may give with the set."""
         drawn = [*self.pictures.values(), *self.containers.values()]
-        found = {one.start for one in drawn if one.start}
+        found: set[str] = {one.start for one in drawn if one.start}
         if any(min(one.sizes) <= one.small_up_to for one in self.containers.values()):
             found.add("small")
+        if any(text.make == "svg" for text in self.texts):
+            found.add("svg")
         return tuple(sorted(found))
 
 

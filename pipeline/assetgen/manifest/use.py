@@ -28,6 +28,9 @@ class UseFields(Shape):
     foreground: Words | None = Field(
         default=None, description="A picture that stands before the background."
     )
+    svg: Words | None = Field(
+        default=None, description="A drawing that is published as it is."
+    )
     background: Words | None = Field(
         default=None,
         description="The colour behind pictures that may not be transparent: a "

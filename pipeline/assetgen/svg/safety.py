@@ -31,11 +31,15 @@ _DATA = re.compile(r"data:image/(png|jpe?g|webp);base64,([\sA-Za-z0-9+/=]*)")
 _MOST = 100_000
 
 
-def faults(root: Node) -> Iterator[SvgFault]:
-    """Yield everything in a drawing that is refused, in the order it is written."""
+def faults(root: Node, *, media: bool = False) -> Iterator[SvgFault]:
+    """Yield everything in a drawing that is refused, in the order it is written.
+
+    `media` says whether `@media` means something to whoever shows it, as it does to a
+    browser.
+    """
     for node in walk(root):
         yield from _acting(node)
-        yield from _fetching(node)
+        yield from _fetching(node, media=media)
     if not _is_bounded(root):
         message = f"the drawing unfolds into more than {_MOST:,} elements"
         yield SvgFault(message, "use fewer `<use>` inside each other")
@@ -73,7 +77,7 @@ def _acting(node: Node) -> Iterator[SvgFault]:
             yield SvgFault(message, "take it out", node.line, node.column)
 
 
-def _fetching(node: Node) -> Iterator[SvgFault]:
+def _fetching(node: Node, *, media: bool) -> Iterator[SvgFault]:
     for name, value in node.attrib.items():
         if name in HREFS:
             yield from _href(node, value.strip())
@@ -82,7 +86,8 @@ def _fetching(node: Node) -> Iterator[SvgFault]:
             yield SvgFault(message, "refer to an `id`", node.line, node.column)
     if node.kind == "style":
         css = without_comments(node.text or "")
-        if found := re.search(r"@[\w-]+", css):
+        rules = re.findall(r"@[\w-]+", css)
+        if found := [rule for rule in rules if not media or rule != "@media"]:
             message = f"`{found[0]}` in a `<style>` of a drawing does nothing"
             hint = "take it out; fonts are files of the project (`fonts:`)"
             yield SvgFault(message, hint, node.line, node.column)
