@@ -116,6 +116,7 @@ class Submitter:
         self._answers = False
         self._decided_at = clock.monotonic()
         self._doubts = 0
+        self._told: set[str] = set()
 
     def stop(self, why: ProviderError) -> None:
         """Submit nothing more; who waits for a turn is told at once."""
@@ -175,6 +176,7 @@ class Submitter:
                 outcome = await self._let_go(order, intent, moment)
                 if isinstance(outcome, NotSent):
                     self._heed(outcome, passage)
+                    self._say_put_off(order, outcome)
                 return outcome
 
     async def _let_go(self, order: Order, intent: Intent, moment: float) -> Submission:
@@ -313,6 +315,16 @@ class Submitter:
             self._creates.refused(outcome.wait)
         else:
             passage.failed(outcome.why, paused=outcome.paused, pause=outcome.wait)
+
+    def _say_put_off(self, order: Order, outcome: NotSent) -> None:
+        """Show that a submission waits for its vendor, and say each reason once."""
+        if outcome.wait is not None and outcome.wait > LONGEST:
+            return  # this build will not ask again
+        self._tell(Working(order.asset, f"put off by {self._provider.name}"))
+        if outcome.why not in self._told:
+            self._told.add(outcome.why)
+            text = f"{outcome.why}; nothing was bought, and it is asked again"
+            self._tell(Noted(order.asset, text))
 
     async def _unless_stopped(self, waiting: Coroutine[object, object, T]) -> T:
         """Wait for something, or raise Stopped as soon as nothing more is submitted."""

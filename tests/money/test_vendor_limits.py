@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from money_projects import Shop, creates, paid
 
-from assetgen.events import Event, Submitted
+from assetgen.events import Event, Noted, Submitted, Working
 from assetgen.project import open_project
 from assetgen.running import build_project
 from assetgen.testing.kie import KieServer, Page, Refuse
@@ -238,6 +238,20 @@ def test_maintenance_is_asked_about_after_5_s_doubling_to_60(
     nominal = [5, 10, 20, 40, 60, 60, 60]
     assert len(found) == len(nominal)
     assert all(n <= gap < 2 * n for n, gap in zip(nominal, found, strict=True))
+
+
+@pytest.mark.parametrize("code", [429, 455])
+def test_a_person_is_told_once_why_nothing_is_bought(
+    start: Callable[..., Shop], code: int
+) -> None:
+    shop = start(speed=1).write("coin")
+    shop.server.on("create", Refuse(code), times=3)
+    assert skipped(shop).exit_code == 0
+    (note,) = (each.text for each in shop.said if isinstance(each, Noted))
+    assert f"code {code}" in note
+    assert "nothing was bought, and it is asked again" in note
+    stages = [each.stage for each in shop.said if isinstance(each, Working)]
+    assert stages[:4] == ["submitting", "put off by kie"] * 2
 
 
 def test_maintenance_after_the_purchase_is_waited_for_too(
