@@ -191,6 +191,16 @@ def test_of_a_file_of_the_users_nothing_is_claimed_and_nothing_travels(
         assert b"passenger" not in (shop.root / "output" / path).read_bytes()
 
 
+def test_what_is_laid_on_a_bought_picture_makes_it_a_composite(shop: Shop) -> None:
+    coin(shop).build()
+    (shop.root / "logo.png").write_bytes(picture((20, 20), "cutout", seed="logo"))
+
+    coin(shop, ", overlay: {source: ./logo.png, width: 10}").build()
+
+    assert {word(one) for one in said(shop).values()} == {"compositeSynthetic"}
+    assert creates(shop) == 1
+
+
 def test_a_file_of_the_users_that_says_it_itself_goes_on_saying_it(
     shop: Shop,
 ) -> None:
