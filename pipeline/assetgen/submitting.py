@@ -252,16 +252,30 @@ class Submitter:
         self._say_accepted(order, Accepted(job))
 
     def _note_job(self, order: Order, intent: Intent, job: str) -> None:
-        """Write down a job's id; if the disk refuses, a person has to keep it."""
+        """Write down a job's id; if the disk refuses, a person has to keep it.
+
+        One that is another purchase's already leaves this one in doubt.
+        """
         self.submitted += 1
         try:
             self._journal.submitted(intent.id, job)
         except AssetgenError as error:
+            if self._is_anothers(intent, job):
+                self._journal.ambiguous(intent.id, error.message)
+                error.hint = f"`assetgen resolve {order.asset}` shows and settles it"
+                raise
             error.hint = (
                 f"job `{job}` is paid and could not be written down: later, "
                 f"`assetgen resolve {order.asset} --adopt {job}`"
             )
             raise
+
+    def _is_anothers(self, intent: Intent, job: str) -> bool:
+        """Return whether a job is known to be another purchase's."""
+        with suppress(AssetgenError):  # of a journal that broke nothing is known
+            known = self._journal.by_job(job, intent.account)
+            return known is not None and known.id != intent.id
+        return False
 
     def _say_accepted(self, order: Order, accepted: Accepted) -> None:
         """Say that a job is out and paid for."""

@@ -63,6 +63,7 @@ def test_doubt_says_what_a_person_needs_to_find_the_job(shop: Shop) -> None:
     (intent,) = shop.intents()
     for words in ("nano-banana-pro", "a coin", "$0.09", utc_text(intent.created)[:13]):
         assert words in (outcome.error or "")
+    assert "the answer was lost: the connection broke" in (outcome.error or "")
     for command in ("assetgen resolve coin --adopt", "--resend"):
         assert command in (outcome.hint or "")
 
@@ -76,6 +77,24 @@ def test_a_vendor_whom_nobody_understands_is_not_given_more_and_more(
     assert report.exit_code == 5
     assert creates(shop) == 10
     assert list(statuses(report).values()).count("unsure") == 10
+
+
+def test_one_job_for_two_purchases_leaves_the_second_in_doubt(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A vendor who answers so has lied once; what it took for the second is unknown."""
+    monkeypatch.setenv("KIE_TIMEOUT", "5")  # nobody makes the first one's picture
+    known = Body(b'{"code": 200, "data": {"taskId": "a-job"}}', made=True)
+    shop.server.on("create", known, times=2)
+    report = shop.write("coin", "star").build()
+    assert report.exit_code == 8
+    (second,) = (one for one in report.outcomes if one.exit_code == 8)
+    assert "`a-job` to two jobs" in (second.error or "")
+    assert f"assetgen resolve {second.asset}" in (second.hint or "")
+    assert "--adopt" not in (second.hint or "")  # that job is another's
+    assert "ambiguous" in shop.states()
+    assert shop.build().exit_code == 5
+    assert creates(shop) == 2
 
 
 def test_doubt_counts_as_spent(shop: Shop) -> None:

@@ -11,7 +11,15 @@ from decimal import Decimal
 import pytest
 
 from assetgen.errors import Unavailable
-from assetgen.providers.base import Failed, NotSent, Pending, Ready, Recalled, Unclear
+from assetgen.providers.base import (
+    Accepted,
+    Failed,
+    NotSent,
+    Pending,
+    Ready,
+    Recalled,
+    Unclear,
+)
 from assetgen.providers.kie.answers import DAY, asked, created, recalled
 from assetgen.providers.kie.reply import Reply, usd
 
@@ -163,6 +171,14 @@ def test_a_content_body_does_not_excuse_the_status(code: int | None) -> None:
 @pytest.mark.parametrize("body", [b'{"code": NaN}', b'{"code": -Infinity}', b"[]"])
 def test_what_is_no_object_of_json_is_no_answer(body: bytes) -> None:
     assert Reply(200, body).envelope() is None
+
+
+@pytest.mark.parametrize("number", ["1e9999999999999999999", "-1E-9999999999999999999"])
+def test_a_number_beyond_reason_hides_no_job_and_bills_nothing(number: str) -> None:
+    data = f'{{"taskId": "{JOB}", "state": "waiting", "creditsConsumed": {number}}}'
+    body = f'{{"code": 200, "odd": {number}, "data": {data}}}'.encode()
+    assert created(Reply(200, body)) == Accepted(JOB)
+    assert asked(Reply(200, body), JOB) == Pending("waiting")
 
 
 @pytest.mark.parametrize(

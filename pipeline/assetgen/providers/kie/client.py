@@ -293,7 +293,7 @@ def why(error: BaseException) -> str:
     late = (TimeoutError, httpx2.TimeoutException, httpcore2.TimeoutException)
     if isinstance(error, late):
         return "it took too long"
-    return inert(error) or type(error).__name__
+    return inert(error) or "the connection broke"
 
 
 def _not_sent(error: Exception) -> NotSent | Refused:

@@ -73,9 +73,12 @@ class Reply:
 
 
 def read_json(text: bytes | str) -> object:
-    """Return the value of a JSON text with exact numbers, None if it is not one."""
+    """Return the value of a JSON text with exact numbers, None if it is not one.
+
+    A number beyond all reason is null: it may stand beside a job's id.
+    """
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        return json.loads(text, parse_float=_decimal, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
 
@@ -116,6 +119,14 @@ def _code(value: object) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value[:6])
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Return a number, None for one that no decimal can hold."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
 
 
 def _refuse(constant: str) -> None:
