@@ -65,7 +65,7 @@ class Knowledge:
         self._bought: dict[str, Bought] = {}
         self._beside: dict[str, Receipt] = {}
         self._digests: dict[Path, str] = {}
-        self._takes = 1
+        self._takes = {1}
         self._read_receipts()
 
     def _read_receipts(self) -> None:
@@ -95,8 +95,8 @@ class Knowledge:
         if self._stands(receipt):
             self._beside[receipt.sha256] = receipt
         for take in (*receipt.takes, receipt.as_take()):
-            self._takes = max(self._takes, take.take)
             if take.key:
+                self._takes.add(take.take)
                 self._bought[take.key] = Bought(
                     take.sha256, take.take, take.job, take.price_usd
                 )
@@ -144,11 +144,11 @@ class Knowledge:
 
     def bought(self, request: Request) -> Bought | None:
         """Return the highest take of that request whose bytes are at hand."""
-        highest = self._takes
+        takes = set(self._takes)
         if self.journal is not None:
             family = request.again(1).key
-            highest = max(highest, self.journal.highest_take(family))
-        for take in range(highest, 0, -1):
+            takes |= {intent.take for intent in self.journal.takes(family)}
+        for take in sorted(takes, reverse=True):
             if found := self.take(request.again(take)):
                 return found
         return None
@@ -290,9 +290,7 @@ class Knowledge:
     def highest_take(self, request: Request) -> int:
         """Return the highest take of a request known anywhere, 0 if there is none."""
         known = [
-            take
-            for take in range(1, self._takes + 1)
-            if request.again(take).key in self._bought
+            take for take in self._takes if request.again(take).key in self._bought
         ]
         if self.journal is not None:
             known.append(self.journal.highest_take(request.again(1).key))

@@ -221,9 +221,10 @@ def _check(receipt: Receipt) -> None:
         raise ValueError("its file is not beside it")
     if (receipt.key is None) != receipt.adopted:
         raise ValueError("it has neither a key nor was it adopted")
-    numbers = (receipt.bytes, receipt.width, receipt.height, receipt.take)
-    if not all(isinstance(number, int) for number in numbers):
-        raise ValueError("a size or take is no whole number")
+    takes = (receipt.take, receipt.wanted or 0, *(each.take for each in receipt.takes))
+    for number in (receipt.bytes, receipt.width, receipt.height, *takes):
+        if type(number) is not int or number < 0:
+            raise ValueError("a size or take is no whole number")
 
 
 def _money(value: dict[str, Any]) -> dict[str, Any]:

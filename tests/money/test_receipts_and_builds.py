@@ -132,6 +132,26 @@ def test_a_damaged_receipt_stops_spending_and_nothing_else(bought: Shop) -> None
     assert statuses(report) == {"coin": "waiting", "star": "built", "ring": "skipped"}
 
 
+def test_a_take_of_any_size_in_a_receipt_keeps_nobody_waiting(bought: Shop) -> None:
+    """Anybody's branch can bring one along; its number is not counted up to."""
+    path = bought.root / "originals" / "coin.json"
+    path.write_text(
+        path.read_text().replace('"take": 1,\n  "v', f'"take": {10**30},"v')
+    )
+    report = bought.write("coin", "star", "ring").build()
+    assert (report.exit_code, creates(bought)) == (0, 3)
+    assert statuses(report) == {"coin": "built", "star": "reused", "ring": "built"}
+
+
+@pytest.mark.parametrize("take", ["-1", "true", "1.5", '"1"'])
+def test_a_take_that_is_none_stops_spending(bought: Shop, take: str) -> None:
+    path = bought.root / "originals" / "coin.json"
+    path.write_text(path.read_text().replace('"take": 1,\n  "v', f'"take": {take},"v'))
+    report = bought.write("coin", "star", "ring").build()
+    assert (report.exit_code, creates(bought)) == (8, 2)
+    assert "no whole number" in (report.error or "")
+
+
 def test_a_damaged_journal_stops_spending_and_nothing_else(bought: Shop) -> None:
     home = bought.open().settings.journal
     home.write_bytes(b"not a database at all, and long enough to be read as one" * 99)
