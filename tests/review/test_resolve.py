@@ -125,6 +125,18 @@ def test_a_job_that_the_vendor_does_not_know_is_refused(unsure: Reviewer) -> Non
     assert unsure.states() == ["ambiguous"]
 
 
+@pytest.mark.parametrize("job", ["", " ", "two words", "x" * 201, "\x1b[31m", "né"])
+def test_what_is_no_id_of_a_job_is_told_without_asking(
+    unsure: Reviewer, job: str
+) -> None:
+    asked = len(unsure.server.calls)
+    unsure.run("resolve", "coin", "--adopt", job, exits=2)
+    assert "is no id of a job" in unsure.err
+    assert "vendor's log" in unsure.err
+    assert len(unsure.server.calls) == asked
+    assert unsure.states() == ["ambiguous"]
+
+
 def test_a_vendor_that_does_not_answer_settles_nothing(unsure: Reviewer) -> None:
     unsure.server.on("poll", Refuse(500))
     unsure.run("resolve", "coin", "--adopt", job(unsure), exits=7)

@@ -7,10 +7,12 @@ next build collects the job.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assetgen.errors import UsageError
 from assetgen.plan import Deed
+from assetgen.providers.inert import inert
 from assetgen.providers.recalling import differences
 from assetgen.review.desk import asked
 from assetgen.review.resolve import adopt_job
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from assetgen.review.desk import Desk
     from assetgen.review.resolve import Verdict
 
+# Vendors number or hash their jobs; none has been seen to write more than this.
+ID = re.compile(r"[!-~]{1,200}")
 # What stands in the way of a job for an asset that the next build would not buy.
 SETTLED = {
     Deed.HAVE,
@@ -94,7 +98,12 @@ async def adopt_unheard_of(
 
 
 def free_job(journal: Journal, job: str, account: str) -> None:
-    """Raise UsageError if a job is a purchase of this account already."""
+    """Raise UsageError if a job is a purchase of this account already, or no id."""
+    if not ID.fullmatch(job):
+        raise UsageError(
+            f"`{inert(job, limit=40)}` is no id of a job",
+            hint="`--adopt` takes the id that the vendor's log shows",
+        )
     known = journal.by_job(job, account)
     if known is not None:
         raise UsageError(
