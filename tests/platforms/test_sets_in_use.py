@@ -233,12 +233,17 @@ def test_an_editor_knows_a_set_in_use() -> None:
         ("{set: favicon, background: rosy}", "expected a colour, got `rosy`"),
         ("./no.yaml", "no file `./no.yaml`"),
         ("pinterest", "wants 1000 by 1500 pixels"),
+        ("[favicon, ios], source: scene.png", "`ios@1` wants 1024 by 1024 pixels"),
+        ("ios, source: small.png", "the picture of `coin` is 64 by 64"),
     ],
 )
 def test_a_mistake_in_using_a_set_has_its_place(
     shop: Shop, used: str, said: str
 ) -> None:
     shop.use(used)
+    if "source: " in used:
+        text = (shop.root / "assets.yaml").read_text()
+        shop.write(text.replace("source: coin.png, ", "", 1))
     shop.run("validate", exits=2)
     assert said in shop.err
     assert "assets.yaml:3:" in shop.err

@@ -181,7 +181,7 @@ def files_of(
 def _check_platform(
     wish: Wish, platform: Platform, inner: Keys, picture: Picture, mistakes: Mistakes
 ) -> None:
-    plate = platform.too_small(picture.nominal)
+    plate = platform.too_small(picture.nominal, alpha=picture.alpha)
     if plate is None or picture.nominal is None:
         return
     rendition = plate.rendition

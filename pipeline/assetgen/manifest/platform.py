@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assetgen.manifest.model import File, Part
@@ -47,11 +47,20 @@ class Plate:
     rules: Rules | None
     fields: PictureFields | ContainerFields
 
-    def fits(self, picture: tuple[int, int]) -> bool:
-        """Return whether a picture of that (width, height) is large enough for it."""
+    def fits(self, picture: tuple[int, int], *, alpha: bool) -> bool:
+        """Return whether a picture of that (width, height) is large enough for it.
+
+        One that may be transparent is fitted in whole, and one that is not covers what
+        it may run to the edges of.
+        """
         rendition = self.rendition
-        if rendition.enlarge or self.start is not None or rendition.safe:
+        if rendition.enlarge or self.start is not None:
             return True
+        if rendition.bleed and not alpha:
+            rendition = replace(rendition, fit="cover", padding=0.0)
+        elif rendition.safe:
+            room = (1 - rendition.safe) / 2
+            rendition = replace(rendition, fit="contain", padding=room)
         return not enlarges(rendition, picture)
 
 
@@ -74,12 +83,17 @@ class Platform:
     svg: Path | None = None
     drawing: str = ""
 
-    def too_small(self, picture: tuple[int, int] | None) -> Plate | None:
+    def too_small(
+        self, picture: tuple[int, int] | None, *, alpha: bool
+    ) -> Plate | None:
         """Return the first plate that a picture is too small for, None if it is not."""
         if picture is None:
             return None
-        must = (plate for plate in self.plates if not _skips(plate))
-        return next((plate for plate in must if not plate.fits(picture)), None)
+        for plate in self.plates:
+            left_out = _left_out(plate, alpha=alpha, nominal=picture)
+            if not left_out and not plate.fits(picture, alpha=alpha):
+                return plate
+        return None
 
     def files(
         self,
@@ -194,7 +208,7 @@ def _left_out(plate: Plate, *, alpha: bool, nominal: tuple[int, int] | None) -> 
     if plate.fields.when == "opaque" and alpha:
         return True
     known = nominal or (UNKNOWN, UNKNOWN)
-    return _skips(plate) and not plate.fits(known)
+    return _skips(plate) and not plate.fits(known, alpha=alpha)
 
 
 def _path(pattern: str, name: str, folder: str, plate: Plate | None) -> str:
