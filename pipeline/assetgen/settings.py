@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,7 +61,7 @@ class Settings:
 def read_settings(root: Path) -> Settings:
     """Return the settings for a project in that folder.
 
-    Raises UsageError for a number that is none.
+    Raises UsageError for a number that is none, or a home that is relative.
     """
     environment = dict(os.environ)
     files = tuple(root / name for name in KEY_FILES)
@@ -85,16 +86,18 @@ def homes(environment: Mapping[str, str]) -> tuple[Path, Path]:
 
     `ASSETGEN_HOME` holds both; otherwise the user's data and cache folders do. On
     Linux those are computed here, because a build with nothing to do asks for them
-    before it imports anything.
+    before it imports anything. A relative one would be another journal in every
+    folder, and forget there what is paid: `ASSETGEN_HOME` is refused then with
+    UsageError, and XDG's are passed over, as their specification demands.
     """
     home = environment.get("ASSETGEN_HOME")
     if home:
-        folder = Path(home).expanduser().absolute()
+        folder = _home(home)
         return folder / "journal.db", folder / "store"
     if sys.platform == "linux":
         user = Path(environment.get("HOME") or Path.home())
-        data = Path(environment.get("XDG_DATA_HOME") or user / ".local" / "share")
-        cache = Path(environment.get("XDG_CACHE_HOME") or user / ".cache")
+        data = _absolute(environment.get("XDG_DATA_HOME")) or user / ".local" / "share"
+        cache = _absolute(environment.get("XDG_CACHE_HOME")) or user / ".cache"
         return data / "assetgen" / "journal.db", cache / "assetgen" / "store"
     import platformdirs  # noqa: PLC0415  only where the folders are not XDG's
 
@@ -102,6 +105,22 @@ def homes(environment: Mapping[str, str]) -> tuple[Path, Path]:
         Path(platformdirs.user_data_dir("assetgen", appauthor=False)) / "journal.db",
         Path(platformdirs.user_cache_dir("assetgen", appauthor=False)) / "store",
     )
+
+
+def _home(home: str) -> Path:
+    """Return the folder of `ASSETGEN_HOME`; raises UsageError if it is relative."""
+    with suppress(RuntimeError):  # `~` of a user who is not here
+        folder = Path(home).expanduser()
+        if folder.is_absolute():
+            return folder
+    message = f"`ASSETGEN_HOME` is no absolute path: `{home[:80]}`"
+    hint = "seen from another folder it would be another journal, without your jobs"
+    raise UsageError(message, hint=hint)
+
+
+def _absolute(path: str | None) -> Path | None:
+    """Return a path, None for one that is relative."""
+    return Path(path) if path and Path(path).is_absolute() else None
 
 
 def _keys(path: Path) -> dict[str, str]:

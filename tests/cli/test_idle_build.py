@@ -12,6 +12,7 @@ import pytest
 from command_lines import Said, process
 
 from assetgen.cli import idle
+from assetgen.errors import UsageError
 from assetgen.settings import homes
 
 if TYPE_CHECKING:
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
 HOMES = [
     {"ASSETGEN_HOME": "/var/lib/assetgen"},
     {"ASSETGEN_HOME": "/var//lib/./assetgen/"},
-    {"ASSETGEN_HOME": "relative/home"},
-    {"ASSETGEN_HOME": "../up/home"},
     {"HOME": "/home/designer"},
     {"HOME": "/home/designer/"},
     {"HOME": "/home/designer", "XDG_CACHE_HOME": "/fast/cache"},
     {"HOME": "/home/designer", "ASSETGEN_HOME": "", "XDG_CACHE_HOME": ""},
+    {"HOME": "/home/designer", "XDG_CACHE_HOME": "relative/cache"},
 ]
 
 UNDERSTOOD = [
@@ -63,12 +63,29 @@ LEFT_TO_OTHERS = [
 @pytest.mark.parametrize("environment", HOMES, ids=str)
 def test_the_store_is_where_settings_say(environment: dict[str, str]) -> None:
     """The short way to the folder and the long one never differ."""
-    assert idle.store_folder(environment, os.getcwd()) == str(homes(environment)[1])  # noqa: PTH109  as the program asks
+    assert idle.store_folder(environment) == str(homes(environment)[1])
 
 
 def test_a_home_that_is_slow_to_find_is_left_to_settings() -> None:
     """What needs a look at the user's account is not guessed."""
-    assert idle.store_folder({"ASSETGEN_HOME": "~/assetgen"}, "/") is None
+    assert idle.store_folder({"ASSETGEN_HOME": "~/assetgen"}) is None
+
+
+@pytest.mark.parametrize("home", ["relative/home", "../up", ".", "~nobody-here/home"])
+def test_a_home_that_moves_with_the_folder_is_refused(home: str) -> None:
+    """It would forget what is paid as soon as a build begins in a subfolder."""
+    assert idle.store_folder({"ASSETGEN_HOME": home}) is None
+    with pytest.raises(UsageError, match="no absolute path") as refusal:
+        homes({"ASSETGEN_HOME": home})
+    assert "another journal" in (refusal.value.hint or "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="XDG is of Linux")
+def test_a_journal_does_not_move_with_the_folder_either() -> None:
+    """XDG's specification calls a relative path invalid."""
+    environment = {"HOME": "/home/designer", "XDG_DATA_HOME": "data"}
+    journal, _ = homes(environment)
+    assert str(journal) == "/home/designer/.local/share/assetgen/journal.db"
 
 
 @pytest.mark.parametrize(("args", "expected"), UNDERSTOOD, ids=str)

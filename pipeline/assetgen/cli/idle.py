@@ -34,7 +34,7 @@ def answer(args: list[str], environment: "os._Environ[str]") -> int | None:
         return None
     folder, named, flags, report = asked
     manifest = find(folder, named)
-    store = store_folder(environment, folder)
+    store = store_folder(environment)
     if manifest is None or store is None:
         return None
     path = stamp.stamp_path(store, manifest)
@@ -98,18 +98,18 @@ def find(folder: str, named: str | None) -> str | None:
         folder = above
 
 
-def store_folder(environment: "os._Environ[str]", folder: str) -> str | None:
-    """Return the folder of the store as `settings.homes` does, None where it is slow.
+def store_folder(environment: "os._Environ[str]") -> str | None:
+    """Return the folder of the store as `settings.homes` does.
 
-    `folder` is the one that a relative `ASSETGEN_HOME` is seen from.
+    None where that is slow, or a mistake which the real command explains.
     """
     home = environment.get("ASSETGEN_HOME")
     if home:
-        return None if home[0] == "~" else plain(folder, home, "store")
+        return plain(home, "store") if os.path.isabs(home) else None
     if sys.platform != "linux":
         return None
     cache, user = environment.get("XDG_CACHE_HOME"), environment.get("HOME")
-    if cache:
+    if cache and os.path.isabs(cache):
         return plain(cache, "assetgen", "store")
     return plain(user, ".cache", "assetgen", "store") if user else None
 
