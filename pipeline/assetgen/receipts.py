@@ -231,7 +231,10 @@ def _money(value: dict[str, Any]) -> dict[str, Any]:
     """Return fields whose prices are decimals, however they were written."""
     said = {name for name, each in value.items() if each is not None}
     names = said & {"price_usd", "charged_usd"}
-    return {**value, **{name: Decimal(str(value[name])) for name in names}}
+    sums = {name: Decimal(str(value[name])) for name in names}
+    if not all(usd.is_finite() and usd >= 0 for usd in sums.values()):
+        raise ValueError("a price is no sum of money")
+    return {**value, **sums}
 
 
 def _plain(value: object) -> dict[str, object]:

@@ -152,6 +152,18 @@ def test_a_take_that_is_none_stops_spending(bought: Shop, take: str) -> None:
     assert "no whole number" in (report.error or "")
 
 
+@pytest.mark.parametrize("price", ["-5", '"NaN"', "NaN", "Infinity", '"lots"', "true"])
+def test_a_price_that_is_none_stops_spending(bought: Shop, price: str) -> None:
+    """`spend` adds them up, and less than nothing would hide what was paid."""
+    path = bought.root / "originals" / "coin.json"
+    path.write_text(
+        path.read_text().replace('"price_usd": 0.09', f'"price_usd": {price}')
+    )
+    assert price in path.read_text()
+    report = bought.write("coin", "star", "ring").build()
+    assert (report.exit_code, creates(bought)) == (8, 2)
+
+
 def test_a_damaged_journal_stops_spending_and_nothing_else(bought: Shop) -> None:
     home = bought.open().settings.journal
     home.write_bytes(b"not a database at all, and long enough to be read as one" * 99)
