@@ -187,15 +187,16 @@ def test_a_slow_but_steady_download_is_not_a_stalled_one() -> None:
 
     async def steady(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         data = http(PICTURE)
-        for start in range(0, len(data), 10_000):
-            writer.write(data[start : start + 10_000])
+        part = len(data) // 10
+        for start in range(0, len(data), part):
+            writer.write(data[start : start + part])
             await writer.drain()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.25)
 
     async def story() -> None:
         async with scripted(steady) as host:
             provider = kie("http://127.0.0.1:9")
-            provider.patience = Patience(download=5, stall=0.25)
+            provider.patience = Patience(download=60, stall=2)
             assert await fetched(f"{host.url}/a.png", provider) == PICTURE
 
     asyncio.run(story())
