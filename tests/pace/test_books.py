@@ -68,6 +68,18 @@ def test_the_file_is_the_owners_and_is_never_synced(path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_note_that_stays_as_it_is_is_not_written(path: Path) -> None:
+    book = Book(path)
+    wrote(book, 1)
+    assert book._db is not None  # noqa: SLF001  counts what it has written
+    before = book._db.total_changes  # noqa: SLF001  the same
+    wrote(book, 1)
+    assert book._db.total_changes == before  # noqa: SLF001  the same
+    wrote(book, 2)
+    assert book._db.total_changes == before + 1  # noqa: SLF001  the same
+    book.close()
+
+
 def test_other_builds_are_waited_for_a_second(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import logging
 import os
 import socket
@@ -150,6 +151,18 @@ def test_a_slow_journal_is_not_interrupted() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.parametrize("size", [10, 100_000])
+def test_a_compressed_answer_is_read(size: int) -> None:
+    answer = json.dumps({"code": 200, "data": {"taskId": JOB}, "msg": "x" * size})
+    body = gzip.compress(answer.encode())
+
+    async def story() -> None:
+        async with scripted(http(body, content_encoding="gzip")) as server:
+            assert await submitted(kie(server.url)) == Accepted(JOB)
+
+    asyncio.run(story())
+
+
 def test_every_submission_has_a_connection_of_its_own() -> None:
     """A kept connection that dies on the second POST can lose nothing."""
 
@@ -218,6 +231,10 @@ LOST = {
         gzip.compress(b" " * 50 * 1024 * 1024), content_encoding="gzip"
     ),
     "broken gzip": http(b"not gzip at all", content_encoding="gzip"),
+    "half of a gzip": http(
+        gzip.compress(b'{"code": 200}')[:-12], content_encoding="gzip"
+    ),
+    "a compression of its own": http("{}", content_encoding="br"),
     "HTML": http("<html>520</html>", status=520),
 }
 
