@@ -165,7 +165,7 @@ class Chaos:
     def _watch(self, build: subprocess.Popen[str], dice: Random) -> tuple[str, str]:
         """Return how a build was ended, and what it said."""
         numbers = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
-        number = dice.choice((*numbers, None, None))
+        number = dice.choice((*numbers, signal.SIGSTOP, None, None))
         patience = LONGEST if number is None else dice.uniform(0.3, 15)
         try:
             return "", build.communicate(timeout=patience)[1]
@@ -176,7 +176,10 @@ class Chaos:
             self.wrong.append(f"a build did not end in {LONGEST:.0f} s")
             return "endless ", build.communicate()[1]
         build.send_signal(number)
-        if number != signal.SIGKILL and dice.random() < 0.3:  # noqa: PLR2004  a share
+        if number == signal.SIGSTOP:
+            time.sleep(dice.uniform(1, 12))
+            build.send_signal(signal.SIGCONT)
+        elif number != signal.SIGKILL and dice.random() < 0.3:  # noqa: PLR2004  a share
             time.sleep(dice.uniform(0, 1))
             build.send_signal(number)
         return f"{number.name} ", build.communicate(timeout=LONGEST)[1]

@@ -51,8 +51,10 @@ assets:
 """
 MIB = 1024 * 1024
 WARM = 0.2  # the share of assets after which memory should stay what it is
-# What may be left over: a descriptor or thread of Python's own, opened once.
-SPARE = 3
+# What may be left over: a few of Python's own, and of the processes that decode
+# strangers' pictures, at most one per worker, two pipes and the thread that reads one.
+DECODERS = (os.cpu_count() or 1) + 4
+SPARE_DESCRIPTORS, SPARE_THREADS = 3 + 2 * DECODERS, 3 + DECODERS
 MOST_SLOPE = 5.0  # MiB of memory per 1,000 pictures
 MOST_JOURNAL = 3.0  # KiB per picture: six events, each with a proof, and the request
 LEAST = 1000  # pictures, of which growth can be told from beginnings
@@ -154,9 +156,9 @@ def wrong(seen: dict[str, Any], made: Trial, assets: int) -> Iterator[str]:
 def _leaks(seen: dict[str, Any], made: Trial, assets: int) -> Iterator[str]:
     """Yield what grows or is left over."""
     before, after = Sample(**seen["before"]), Sample(**seen["after"])
-    if after.descriptors > before.descriptors + SPARE:
+    if after.descriptors > before.descriptors + SPARE_DESCRIPTORS:
         yield f"descriptors: {before.descriptors} before, {after.descriptors} after"
-    if after.threads > before.threads + SPARE:
+    if after.threads > before.threads + SPARE_THREADS:
         yield f"threads: {before.threads} before, {after.threads} after"
     if seen["tasks"]:
         yield f"{seen['tasks']} asyncio tasks are left"
