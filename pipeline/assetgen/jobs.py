@@ -289,11 +289,17 @@ class Jobs:
 
     def _failed(self, intent: Intent, answer: Failed) -> ProviderError:
         """Write down that the vendor gave up, and return what to raise."""
-        self._journal.failed(intent.id, answer.code, answer.why, answer.charged)
+        failed = self._journal.failed(
+            intent.id, answer.code, answer.why, answer.charged
+        )
+        hint = (
+            f"change the prompt, or `assetgen retake {intent.asset}` asks once more; "
+            "nothing is bought again by itself"
+        )
+        if failed.failed_for_nothing:
+            hint = "it cost nothing, and the next build buys it anew"
         return ProviderError(
-            f"the provider failed ({answer.code}): {answer.why}",
-            hint=f"change the prompt, or `assetgen retake {intent.asset}` asks once "
-            "more; nothing is bought again by itself",
+            f"the provider failed ({answer.code}): {answer.why}", hint=hint
         )
 
     def _garbled(self, intent: Intent, error: ResultError) -> ResultError:
@@ -321,7 +327,8 @@ class Jobs:
                 trouble = error
         if isinstance(trouble, ResultError):
             self._journal.lost(intent.id, trouble.message)
-            raise trouble
+            again = f"`assetgen build --rebuy {intent.asset}` buys it again"
+            raise ResultError(trouble.message, hint=again) from trouble
         message = f"the picture of job {job} cannot be downloaded now"
         raise StillRunning(message, hint="it is still ours: run build to collect it")
 

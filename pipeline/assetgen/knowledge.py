@@ -20,7 +20,6 @@ from assetgen.plan import Bought, Chosen, Deed, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from decimal import Decimal
     from pathlib import Path
 
     from assetgen.cache import Cache
@@ -323,17 +322,7 @@ def _standing(intent: Intent) -> Standing | None:
     if intent.state in GONE:
         why = f": {intent.why}" if intent.why else ""
         return Standing(Deed.LOST, f"{intent.state}{why}", intent.job)
-    if intent.state is State.FAILED and not _worth_another_try(
-        intent.code, intent.charged
-    ):
+    if intent.state is State.FAILED and not intent.failed_for_nothing:
         reason = f"the provider failed it before ({intent.code}): {intent.why}"
         return Standing(Deed.FAILED, reason, intent.job)
     return None
-
-
-def _worth_another_try(code: str | None, charged: Decimal | None) -> bool:
-    """Return whether a failed job may be bought again by the next build, unasked.
-
-    Only a fault of the vendor's own (5xx) of which it says that it cost nothing.
-    """
-    return (code or "").startswith("5") and charged == 0

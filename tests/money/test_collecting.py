@@ -140,6 +140,7 @@ def test_a_picture_that_cannot_be_had_is_lost_and_not_bought_again(
     report = shop.write("coin", "star").build()
     assert (report.exit_code, report.submitted) == (1, 2)
     assert statuses(report) == {"coin": "failed", "star": "built"}
+    assert "build --rebuy coin" in (report.outcomes[0].hint or "")
     assert len(shop.server.account.downloads) > 2  # it was asked for again
     shop.server.calm()
     report = shop.build()

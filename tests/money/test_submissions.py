@@ -217,6 +217,7 @@ def test_a_job_that_failed_is_not_bought_again(shop: Shop, fail: Fail) -> None:
         report = shop.build()
         assert report.exit_code == 1
         assert statuses(report)["coin"] == "failed"
+        assert "buys it anew" not in (report.outcomes[0].hint or "")
         assert paid(shop) == 2
     assert report.spent == Decimal(0)
 
@@ -229,6 +230,7 @@ def test_a_fault_of_the_vendors_that_cost_nothing_is_tried_again_next_time(
     report = shop.write("coin").build()
     assert (report.exit_code, creates(shop)) == (1, 1)
     assert report.spent == 0
+    assert "the next build buys it anew" in (report.outcomes[0].hint or "")
     assert shop.build().exit_code == 0
     assert creates(shop) == 2
 

@@ -213,6 +213,16 @@ class Intent:
         return self.state in OUT and self.code == GARBLED
 
     @property
+    def failed_for_nothing(self) -> bool:
+        """Return whether the next build may buy it again, unasked.
+
+        Only after a fault of the vendor's own (5xx) of which it says that it cost
+        nothing.
+        """
+        theirs = (self.code or "").startswith("5")
+        return self.state is State.FAILED and theirs and self.charged == 0
+
+    @property
     def is_retaken(self) -> bool:
         """Return whether it ended badly and a person wants its request bought again."""
         return self.decision is not None and self.decision.again
