@@ -166,7 +166,7 @@ class Jobs:
         intent = self._known(order)
         if intent is None or intent.job is None:
             message = "its job was bought with another key, and is kept for that one"
-            hint = "set the key that bought it, or `assetgen retake` it with this one"
+            hint = "set that key again; other words are bought with this one"
             raise StillRunning(message, hint=hint)
         if intent.build == self._journal.build:  # a doubt of this build, settled late
             self._submitter.learn(order, intent.job)

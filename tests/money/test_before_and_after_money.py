@@ -272,10 +272,26 @@ def test_a_job_of_another_key_is_kept_for_that_key(
         report = shop.build()
         assert (report.exit_code, statuses(report)) == (7, {"coin": "pending"})
         assert "another key" in (report.outcomes[0].error or "")
+        assert "set that key again" in (report.outcomes[0].hint or "")
     monkeypatch.setenv("KIE_API_KEY", "key-one-long")
     shop.server.clock.advance(500)
     assert shop.build().exit_code == 0
     assert creates(shop) == 1
+
+
+def test_other_words_are_bought_with_the_key_that_is_set(
+    with_two_keys: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has lost the other key is not stuck, and its job stays that key's."""
+    shop = with_two_keys
+    shop.server.on("create", Fate(latency=500))
+    monkeypatch.setenv("KIE_TIMEOUT", "2")
+    assert shop.write("coin").build().exit_code == 7
+    monkeypatch.setenv("KIE_API_KEY", "key-two-long")
+    monkeypatch.delenv("KIE_TIMEOUT")
+    report = shop.write(coin="a coin of gold").build()
+    assert (report.exit_code, report.submitted) == (0, 1)
+    assert shop.states() == ["submitted", "done"]
 
 
 def test_the_journal_says_sending_before_the_vendor_hears_of_it(shop: Shop) -> None:
