@@ -170,10 +170,23 @@ def test_a_journal_that_is_not_there_is_read_as_an_empty_one(path: Path) -> None
     assert not path.parent.exists()
 
 
-def test_a_database_without_tables_is_read_as_an_empty_one(path: Path) -> None:
+def test_a_database_without_tables_is_read_as_an_empty_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path.parent.mkdir()
     path.write_bytes(b"")
+    opened = []
+    real = sqlite3.connect
+
+    def spy(*args: object, **more: object) -> sqlite3.Connection:
+        opened.append(real(*args, **more))  # type: ignore[call-overload]
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", spy)
     db = connect_reading(path)
+    assert len(opened) == 2
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
     assert db.execute("SELECT count(*) FROM intents").fetchone() == (0,)
     db.close()
     assert path.read_bytes() == b""
@@ -207,14 +220,14 @@ def test_a_journal_on_a_disk_that_nobody_writes_is_read_without_side_files(
     real = sqlite3.connect
 
     def spy(address: str, **more: object) -> sqlite3.Connection:
-        addresses.append(address)
+        addresses.append((address, more["uri"]))
         return real(address, **more)  # type: ignore[call-overload,no-any-return]
 
     monkeypatch.setattr(sqlite3, "connect", spy)
     monkeypatch.setattr(os, "access", lambda _, mode: mode == os.W_OK and writable)
     connect_reading(path).close()
     end = "?mode=ro&immutable=1" if immutable else "?mode=ro"
-    assert addresses == [path.as_uri() + end]
+    assert addresses == [(path.as_uri() + end, True)]
 
 
 # --- what refuses to open ----------------------------------------------------------
@@ -264,6 +277,25 @@ def test_an_empty_database_that_says_more_is_no_new_one(
     meddled(path, header)
     with pytest.raises(Damaged):
         connect(path, network=False)
+
+
+def test_another_programs_database_without_a_name_is_left_alone(path: Path) -> None:
+    """Most have neither a version nor an id."""
+    path.parent.mkdir()
+    meddled(path, "CREATE TABLE theirs (x)")
+    before = path.read_bytes()
+    for opened in (connect_reading, lambda p: connect(p, network=False)):
+        with pytest.raises(Damaged, match="another program's database"):
+            opened(path)
+    assert asked(path, "SELECT name FROM sqlite_schema") == [("theirs",)]
+    assert len(before) == len(path.read_bytes())
+
+
+def test_a_journal_that_moved_to_a_shared_disk_changes_its_log(path: Path) -> None:
+    connect(path, network=False).close()
+    assert asked(path, "PRAGMA journal_mode") == [("wal",)]
+    connect(path, network=True).close()
+    assert asked(path, "PRAGMA journal_mode") == [("delete",)]
 
 
 def test_a_newer_format_names_the_version_that_reads_it(path: Path) -> None:
@@ -319,6 +351,11 @@ def test_tables_that_another_process_made_meanwhile_are_kept(
 
     def late(db: sqlite3.Connection, file: Path) -> bool:
         looks.append(real(db, file))
+        if len(looks) > 1:  # by now nobody else can write any more
+            other = sqlite3.connect(file, timeout=0, isolation_level=None)
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            other.close()
         if looks == [False]:
             with monkeypatch.context() as patched:
                 patched.setattr(schema, "_check_format", real)

@@ -77,8 +77,8 @@ share /mnt/twice smb3 rw 0 0
 
 
 def mounted(monkeypatch: pytest.MonkeyPatch, mounts: str | None) -> None:
-    def read_text(self: Path, **_: object) -> str:
-        assert str(self) == "/proc/mounts"
+    def read_text(self: Path, *, encoding: str, errors: str) -> str:
+        assert (str(self), encoding, errors) == ("/proc/mounts", "utf-8", "replace")
         if mounts is None:
             raise FileNotFoundError
         return mounts

@@ -58,6 +58,10 @@ def test_only_what_cannot_be_alive_is_gone(
     assert is_gone(str(replace(ME, **changes))) is gone  # type: ignore[arg-type]
 
 
+def test_a_number_that_is_none_names_nobody() -> None:
+    assert not is_gone(f"{ME.host} {ME.boot} c {ME.started}")
+
+
 class Machine:
     """A machine whose files and processes say what a test wants."""
 
