@@ -227,6 +227,36 @@ def test_a_lost_log_is_noticed(tmp_path: Path, path: Path) -> None:
         Journal.open(copy / "journal.db")
 
 
+def test_a_journal_copied_back_from_a_backup_is_noticed(
+    tmp_path: Path, path: Path
+) -> None:
+    """It is whole, and has forgotten what was bought since."""
+    with Journal.open(path) as journal:
+        walk(journal, STEPS[:3])
+    shutil.copy(path, backup := tmp_path / "backup.db")
+    with Journal.open(path) as journal:
+        walk(journal, ("plan",))
+        journal.lost(journal.intents()[0].id, "gone")
+    shutil.copy(backup, path)
+    with pytest.raises(Damaged, match="no longer there"):
+        Journal.open(path)
+
+
+def test_a_backup_beside_the_log_of_a_newer_journal_forgets_nothing(
+    tmp_path: Path, path: Path
+) -> None:
+    """Copied back over a journal whose build was killed: its log is still there."""
+    with Journal.open(path) as journal:
+        walk(journal, STEPS[:3])
+    shutil.copy(path, backup := tmp_path / "backup.db")
+    with Journal.open(path) as journal:
+        walk(journal, ("plan",))
+        journal.lost(journal.intents()[0].id, "gone")
+        shutil.copytree(path.parent, killed := tmp_path / "killed")
+    shutil.copy(backup, killed / path.name)
+    assert contents(killed / path.name) == contents(path)
+
+
 def test_a_torn_bookmark_only_witnesses_less(filled: Path) -> None:
     expected = contents(filled)
     filled.with_suffix(".head").write_bytes(b"[1")
