@@ -18,6 +18,7 @@ ORDER = (
     "errors",
     "digest",
     "clock",
+    "apart",
     "catalogue",
     "request",
     "steps",
@@ -183,8 +184,21 @@ def test_the_environment_is_read_in_settings_and_the_stamp_only() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
-    allowed = {"settings", "stamp", "__main__", "images.cutout.rembg"}
+    allowed = {"settings", "stamp", "__main__", "apart", "images.cutout.rembg"}
     assert readers - allowed == set()
+
+
+def test_no_process_is_started_with_the_keys_of_its_parent() -> None:
+    """What renders or decodes may be hostile, and `/proc` shows it all it got."""
+    starts = {
+        f"{name_of(path)}:{node.lineno}": {word.arg for word in node.keywords}
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"subprocess.Popen", "subprocess.run"}
+    }
+    assert starts
+    assert [place for place, words in starts.items() if "env" not in words] == []
 
 
 def test_only_the_front_of_the_house_prints() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from jinja2 import Environment
@@ -12,9 +12,6 @@ from jinja2 import Environment
 from assetgen.manifest.prompts import Rendered, RenderJob, TemplateFault
 from assetgen.manifest.render import Renderer
 from assetgen.manifest.sandbox.child import Child, Gone, Limits, TimedOut
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CANARY = "canary-7f3a"
 VALUES: dict[str, object] = {
@@ -255,3 +252,16 @@ def test_memory_stays_within_its_limit() -> None:
     )
 
     assert done.stdout == f"{['TemplateFault'] * 4} True\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="seen in /proc")
+def test_not_even_proc_shows_the_process_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIE_API_KEY", CANARY)
+    look = "print(open('/proc/self/environ').read())"
+    heir = subprocess.run(
+        [sys.executable, "-c", look], capture_output=True, text=True, check=True
+    )
+    assert CANARY in heir.stdout  # the look itself works: who gets the key shows it
+    with Child(Limits()) as child:
+        process = child._process  # noqa: SLF001  there is no other way to its number
+        assert CANARY not in Path(f"/proc/{process.pid}/environ").read_text()

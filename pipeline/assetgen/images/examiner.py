@@ -25,6 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assetgen.apart import bare_environment
 from assetgen.digest import digest_bytes
 from assetgen.errors import AssetgenError, ImageError
 from assetgen.images.sniff import Verified, admitted, check_size
@@ -160,6 +161,7 @@ class _Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=bare_environment(),
             )
         except OSError as error:
             raise AssetgenError(f"{_NO_START}: {error.strerror}") from None

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assetgen.apart import bare_environment
 from assetgen.digest import digest_bytes, digest_file
 from assetgen.errors import ImageError, UsageError
 from assetgen.files import reason_of
@@ -81,6 +82,7 @@ def rasterize(drawing: Drawing) -> bytes:
             capture_output=True,
             timeout=_WAIT,
             check=False,
+            env=bare_environment(),
         )
     except subprocess.TimeoutExpired:
         raise _refused(drawing, "it takes too long") from None

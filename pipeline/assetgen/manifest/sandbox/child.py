@@ -13,13 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from assetgen.apart import bare_environment
 from assetgen.errors import AssetgenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Emptied in there and not by `env={}`: the interpreter's own libraries may be found
-# through the environment.
 _BOOT = (
     "import os, sys; os.environ.clear(); sys.path += sys.argv[1:];"
     "from assetgen.manifest.sandbox.process import serve; serve()"
@@ -137,6 +136,7 @@ def _started() -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=bare_environment(),
         )
     except OSError as error:
         raise AssetgenError(f"{_NO_START}: {error.strerror}") from None
