@@ -140,12 +140,16 @@ def probe(folder: Path) -> None:
     trial = folder / f".assetgen-{secrets.token_hex(8)}.tmp"
     try:
         make_folder(folder)
-        trial.write_bytes(b"assetgen")
-        trial.unlink()
+        try:
+            trial.write_bytes(b"assetgen")
+        finally:
+            trial.unlink(missing_ok=True)
     except OSError as error:
+        full = error.errno == errno.ENOSPC
+        todo = f"make {ROOM >> 20} MiB free" if full else "make it writable"
         raise UsageError(
             f"cannot write to `{folder}`: {reason_of(error)}",
-            hint="nothing was bought; make it writable, then run again",
+            hint=f"nothing was bought; {todo}, then run again",
         ) from error
     free = shutil.disk_usage(folder).free
     if free < ROOM:

@@ -114,6 +114,43 @@ def test_a_place_that_only_lets_read_is_found_before_the_first_purchase(
     assert creates(shop) == 0
 
 
+PROBE = """
+import pathlib, sys
+from assetgen.errors import UsageError
+from assetgen.files import probe
+folder = pathlib.Path(sys.argv[1])
+try:
+    probe(folder)
+except UsageError as error:
+    print(error.message, error.hint, sorted(each.name for each in folder.iterdir()))
+"""
+
+
+def test_a_disk_that_is_full_to_the_last_byte_is_called_full_and_left_clean(
+    tmp_path: Path,
+) -> None:
+    """Nothing of the trial stays on a disk that has no room for it."""
+    if shutil.which("unshare") is None:
+        pytest.skip("this system has no `unshare`")
+    script = (
+        f"mount -t tmpfs -o size=64k tmpfs {tmp_path} || exit 77; "
+        f"dd if=/dev/zero of={tmp_path}/rest 2>/dev/null; "
+        f"{sys.executable} -c '{PROBE}' {tmp_path}"
+    )
+    run = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    if run.returncode == 77:
+        pytest.skip("this system lets nobody mount a disk of their own")
+    assert "no space left on device" in run.stdout, run.stderr
+    assert "nothing was bought; make 32 MiB free" in run.stdout
+    assert "['rest']" in run.stdout
+
+
 def test_a_store_that_only_lets_read_still_serves(shop: Shop, tmp_path: Path) -> None:
     assert shop.write("coin").build().exit_code == 0
     shutil.rmtree(shop.root / "output")
