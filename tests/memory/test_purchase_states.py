@@ -162,6 +162,26 @@ def test_what_a_purchase_commits_and_what_it_spent(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize(
+    ("code", "charged", "free"),
+    [
+        ("500", "0", True),
+        ("5", "0", True),
+        ("422", "0", False),
+        (None, "0", False),
+        ("500", "0.09", False),
+        ("500", None, False),
+    ],
+)
+def test_only_a_vendors_own_failure_that_cost_nothing_is_one_for_nothing(
+    state: State, code: str | None, charged: str | None, *, free: bool
+) -> None:
+    paid = None if charged is None else Decimal(charged)
+    found = purchase(state, code=code, charged=paid)
+    assert found.failed_for_nothing is (free and state is S.FAILED)
+
+
+@pytest.mark.parametrize("state", list(State))
 def test_only_a_job_that_is_out_is_garbled(state: State) -> None:
     assert purchase(state, code=GARBLED).is_garbled is (state in OUT)
     assert purchase(state, code="501").is_garbled is False
