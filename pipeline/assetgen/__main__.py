@@ -4,7 +4,6 @@ A build with nothing to do ends here, in about the time that Python itself takes
 start; so nothing is imported that this does not need, and click only after it.
 """
 
-import gc
 import os
 import sys
 
@@ -29,9 +28,6 @@ def _run(args: list[str]) -> int:
         return code
     from assetgen.cli.boundary import run  # noqa: PLC0415  click, only when needed
 
-    # Ten thousand assets are a million objects and no cycle: looking for one as often
-    # as Python does by itself is a fifth of the time of reading them.
-    gc.set_threshold(50_000, 50, 100)
     return run(args)
 
 
