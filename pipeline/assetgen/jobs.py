@@ -25,6 +25,7 @@ from assetgen.errors import (
 )
 from assetgen.events import Working
 from assetgen.images.examiner import examine
+from assetgen.images.sniff import check_shape
 from assetgen.journal import Claimed, State
 from assetgen.pace import Book
 from assetgen.providers.base import Done, Failed, Ready
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from assetgen.events import Listener
     from assetgen.journal import Intent, Journal
     from assetgen.providers.base import Provider
+    from assetgen.request import Request
     from assetgen.submitting import Order
 
 # How long a finished picture that cannot be downloaded is asked for again, in tries.
@@ -364,10 +366,17 @@ class Jobs:
         Raises ResultError if they are not.
         """
         try:
-            await asyncio.to_thread(examine, picture)
+            found = await asyncio.to_thread(examine, picture)
+            if nominal := self._nominal(order.request):
+                check_shape((found.width, found.height), nominal)
         except ImageError as error:
             message = f"what came back is not the picture: {error.message}"
             raise ResultError(message) from error
         digest = await asyncio.to_thread(self._shelve, picture)
         self._journal.fetched(intent.id, digest)
         return Delivery(intent.id, digest, job, order.price, charged)
+
+    def _nominal(self, request: Request) -> tuple[int, int] | None:
+        """Return the (width, height) that was asked for, None if nobody knows."""
+        model = self.provider.models().get(request.model)
+        return model.size(request.inputs) if model else None

@@ -257,15 +257,6 @@ def test_a_picture_proven_once_is_not_decoded_again(stubbed: Examiner) -> None:
     assert stubbed.examine(GOOD, plain=True) is first
 
 
-def test_the_size_asked_for_is_checked_also_for_what_is_known(
-    examiner: Examiner,
-) -> None:
-    assert examiner.examine(GOOD, nominal=(256, 256)).width == 256
-
-    with pytest.raises(ImageError, match="wrong shape"):
-        examiner.examine(GOOD, nominal=(512, 256))
-
-
 def test_no_garbled_picture_stops_the_examiner(examiner: Examiner) -> None:
     chance = random.Random(7)  # noqa: S311  # no secret
     info = PngInfo()

@@ -11,7 +11,14 @@ from picture_files import saved
 from PIL import Image, PngImagePlugin
 
 from assetgen.errors import ImageError
-from assetgen.images.sniff import MAX_PIXELS, Sniffed, Verified, sniff, verify
+from assetgen.images.sniff import (
+    MAX_PIXELS,
+    Sniffed,
+    Verified,
+    check_shape,
+    sniff,
+    verify,
+)
 
 FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 
@@ -216,17 +223,14 @@ def test_one_colour_with_a_shape_is_a_picture() -> None:
     assert verify(saved(image, "PNG")).has_alpha
 
 
-@pytest.mark.parametrize(
-    ("nominal", "why"),
-    [((30, 40), "wrong shape"), ((40, 28), "wrong shape"), ((120, 90), "too small")],
-)
-def test_a_picture_of_another_size_than_asked_is_refused(
-    nominal: tuple[int, int], why: str
+@pytest.mark.parametrize("nominal", [(30, 40), (40, 28), (400, 320)])
+def test_a_picture_of_another_shape_than_asked_is_refused(
+    nominal: tuple[int, int],
 ) -> None:
-    with pytest.raises(ImageError, match=why):
-        verify(saved(ramp(), "PNG"), nominal=nominal)
+    with pytest.raises(ImageError, match="wrong shape"):
+        check_shape((40, 30), nominal)
 
 
 @pytest.mark.parametrize("nominal", [(40, 30), (41, 30), (60, 45), (20, 15)])
 def test_a_size_that_is_only_nominal_passes(nominal: tuple[int, int]) -> None:
-    assert verify(saved(ramp(), "PNG"), nominal=nominal).width == 40
+    check_shape((40, 30), nominal)

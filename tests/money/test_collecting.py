@@ -128,6 +128,7 @@ GONE = {
     "zero bytes": Body(b"", content_type="image/png"),
     "half a picture": Body(picture((400, 400), seed="x")[:1000]),
     "a blank picture": Body(one_colour()),
+    "a picture of another shape": Body(picture((400, 200), seed="x")),
     "JSON": Body(b'{"code": 404}'),
 }
 

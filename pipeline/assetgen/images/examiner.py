@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from assetgen.apart import bare_environment
 from assetgen.digest import digest_bytes
 from assetgen.errors import AssetgenError, ImageError
-from assetgen.images.sniff import Verified, admitted, check_size
+from assetgen.images.sniff import Verified, admitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,13 +75,7 @@ class Examiner:
         self._lock = threading.Lock()
         self._sound: dict[tuple[str, bool], Verified] = {}
 
-    def examine(
-        self,
-        data: bytes,
-        *,
-        nominal: tuple[int, int] | None = None,
-        plain: bool = False,
-    ) -> Verified:
+    def examine(self, data: bytes, *, plain: bool = False) -> Verified:
         """Prove that some bytes are one whole picture; see `sniff.verify`.
 
         What was proven once is not decoded again. Raises ImageError, also for a
@@ -94,8 +88,6 @@ class Examiner:
         found = known or self._decoded(data, plain=plain)
         # What shows something is a picture also where one colour would do.
         self._sound[digest, plain] = self._sound[digest, True] = found
-        if nominal:
-            check_size((found.width, found.height), nominal)
         return found
 
     def _decoded(self, data: bytes, *, plain: bool) -> Verified:
@@ -141,14 +133,12 @@ def _examiner() -> Examiner:
     return examiner
 
 
-def examine(
-    data: bytes, *, nominal: tuple[int, int] | None = None, plain: bool = False
-) -> Verified:
+def examine(data: bytes, *, plain: bool = False) -> Verified:
     """Prove with the examiner of this process that some bytes are one whole picture.
 
     Raises what `Examiner.examine` raises.
     """
-    return _examiner().examine(data, nominal=nominal, plain=plain)
+    return _examiner().examine(data, plain=plain)
 
 
 class _Process:

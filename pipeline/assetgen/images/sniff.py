@@ -27,7 +27,6 @@ OPAQUE = 255
 # A vendor's sizes are nominal: 1376 x 768 stands for 16:9, 2.2 % off. The closest two
 # ratios that vendors offer side by side, 4:5 and 3:4, are 6.7 % apart.
 RATIO_TOLERANCE = 0.04
-SMALLEST_SHARE = 0.5
 
 NOT_PICTURES = (
     ((b"<!doctype html", b"<html", b"<head", b"<body"), "a web page"),
@@ -113,22 +112,16 @@ def opened(data: bytes) -> Image:
     return image
 
 
-def verify(
-    data: bytes, *, nominal: tuple[int, int] | None = None, plain: bool = False
-) -> Verified:
+def verify(data: bytes, *, plain: bool = False) -> Verified:
     """Prove that some bytes are one whole picture that shows something.
 
     Args:
         data: The file.
-        nominal: The size in pixels that was asked for; a picture of another shape,
-            or of less than half of it, is refused.
         plain: One colour everywhere will do, or nothing at all: a person may mean it.
     """
     image = opened(data)
     found = sniff(data)
     _check_end(data, found.format)
-    if nominal:
-        check_size(image.size, nominal)
     has_alpha = _check_content(image, plain=plain)
     return Verified(found.format, *image.size, has_alpha)
 
@@ -200,15 +193,17 @@ def _check_png_chunks(data: bytes) -> None:
         at = end
 
 
-def check_size(size: tuple[int, int], nominal: tuple[int, int]) -> None:
-    """Raise ImageError if a picture has not the shape, or too little of the size."""
+def check_shape(size: tuple[int, int], nominal: tuple[int, int]) -> None:
+    """Raise ImageError if a picture's sides are not in proportion to what was asked.
+
+    Both in pixels. How many there are is no matter here: a size that wants more than
+    came fails by itself.
+    """
     width, height = size
     shape = (width / height) / (nominal[0] / nominal[1])
     asked = f"{nominal[0]}x{nominal[1]} was asked for and {width}x{height} came"
     if abs(shape - 1) > RATIO_TOLERANCE:
         raise ImageError(f"the picture has the wrong shape: {asked}")
-    if width < nominal[0] * SMALLEST_SHARE:
-        raise ImageError(f"the picture is too small: {asked}")
 
 
 def _check_content(image: Image, *, plain: bool) -> bool:
