@@ -212,16 +212,19 @@ class _Case:
 
 
 def _unless_blocked(picture: Picture, asset: Asset, memory: Memory) -> Picture:
-    """Return the picture, not bought where a file that was never ours is in its way."""
-    if picture.deed is not Deed.BUY:
+    """Return the picture, not bought where others' files are in the way of all of it.
+
+    With one place left, it is bought, and the files that are not ours stay.
+    """
+    if picture.deed is not Deed.BUY or not asset.files:
         return picture
     for file in asset.files:
         found = memory.on_disk(asset.output, file.path)
         entry = memory.entry(asset.output, file.path)
-        if found is not None and entry is None and not left_by_us(None, found, memory):
-            reason = f"`{file.path}` is not ours, so nothing is bought"
-            return replace(picture, deed=Deed.BLOCKED, reason=reason, price=FREE)
-    return picture
+        if found is None or entry is not None or left_by_us(None, found, memory):
+            return picture
+    reason = f"`{asset.files[0].path}` is not ours, so nothing is bought"
+    return replace(picture, deed=Deed.BLOCKED, reason=reason, price=FREE)
 
 
 def _share(picture: Picture, asset: Asset, buyers: dict[str, str]) -> Picture:

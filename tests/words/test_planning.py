@@ -321,6 +321,16 @@ def test_a_file_that_was_never_ours_is_left_alone() -> None:
     memory = Remembered(disk={"output/coin.png": "somebody else's"})
     found = plan(memory, asset()).assets[0]
     assert [each.reason for each in found.edited] == ["not published by us"]
+    assert found.picture.deed is Deed.BUY  # for the other places
+
+
+def test_where_every_place_is_a_strangers_nothing_is_bought() -> None:
+    memory = Remembered()
+    memory.publish(asset())
+    places = list(memory.disk)
+    memory = Remembered(disk=dict.fromkeys(places, "somebody else's"))
+    found = plan(memory, asset()).assets[0]
+    assert len(found.edited) == len(places) > 1
     assert (found.picture.deed, found.picture.price) == (Deed.BLOCKED, 0)
     assert found.picture.reason == "`coin.png` is not ours, so nothing is bought"
 

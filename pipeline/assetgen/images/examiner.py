@@ -58,6 +58,10 @@ class Limits:
     memory: int = 1024 * 1024 * 1024
 
 
+# How many pictures are known to be sound; they are looked at twice within a moment.
+_SOUND = 1000
+
+
 class Examiner:
     """Decodes pictures in processes of its own; safe to use from several threads.
 
@@ -86,8 +90,11 @@ class Examiner:
         digest = digest_bytes(data)
         known = self._sound.get((digest, plain))
         found = known or self._decoded(data, plain=plain)
-        # What shows something is a picture also where one colour would do.
-        self._sound[digest, plain] = self._sound[digest, True] = found
+        with self._lock:
+            if len(self._sound) >= _SOUND:
+                self._sound.clear()
+            # What shows something is a picture also where one colour would do.
+            self._sound[digest, plain] = self._sound[digest, True] = found
         return found
 
     def _decoded(self, data: bytes, *, plain: bool) -> Verified:
