@@ -32,6 +32,7 @@ class Originals:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._swept: set[Path] = set()
 
     # --- reading -------------------------------------------------------------------
 
@@ -127,7 +128,7 @@ class Originals:
         before = self._files_before(path) - {receipt.file}
         try:
             write_atomic(_hidden(path), receipt.to_text().encode())
-            sweep(path.parent, now=_hidden(path).stat().st_mtime)
+            self._sweep(path)
             write_atomic(path.with_name(receipt.file), picture)
             for name in sorted(before):
                 remove(path.with_name(name))
@@ -143,6 +144,15 @@ class Originals:
             remove(_hidden(path))
         except OSError as error:
             raise unwritable(error, path) from error
+
+    def _sweep(self, path: Path) -> None:
+        """Clear away what dead writers left in a receipt's folder, once a build.
+
+        Looking at ten thousand files for each new one would be most of the work.
+        """
+        if path.parent not in self._swept:
+            self._swept.add(path.parent)
+            sweep(path.parent, now=_hidden(path).stat().st_mtime)
 
     # --- where it stands -----------------------------------------------------------
 
