@@ -10,12 +10,11 @@ comes one line of JSON.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from dataclasses import asdict
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PIL import (  # noqa: F401  imported later by Pillow itself, when no file opens
     Image,
@@ -27,12 +26,10 @@ from PIL import (  # noqa: F401  imported later by Pillow itself, when no file o
     WebPImagePlugin,
 )
 
+from assetgen.apart import confine
 from assetgen.errors import ImageError
 from assetgen.images.decode import Master
 from assetgen.images.sniff import verify
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 NO_MEMORY = "memory"
 
@@ -74,37 +71,3 @@ def _laden(data: bytes) -> bool:
     """Whether decoding goes on after the pixels: a profile is applied, EXIF is read."""
     with Image.open(BytesIO(data)) as image:
         return "icc_profile" in image.info or "exif" in image.info
-
-
-def confine(memory: int) -> Callable[[float], None]:
-    """Give away files, cores and all but `memory` more bytes; return the CPU limit.
-
-    What is returned is called with the seconds that the next picture may take. Where
-    there are no such limits (Windows; macOS ignores the one on memory), the parent's
-    clock is the only one.
-    """
-    try:
-        import resource  # noqa: PLC0415  not on Windows
-    except ImportError:
-        return lambda _: None
-
-    def limit(what: int, value: int) -> None:
-        hard = resource.getrlimit(what)[1]
-        low = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(what, (low, hard))
-
-    def seconds(more: float) -> None:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + more) + 1)
-
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  8 ms of pathlib
-            mapped = int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        mapped = 512 * 1024 * 1024
-    limit(resource.RLIMIT_AS, mapped + memory)
-    for what in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
-        limit(what, 0)
-    limit(resource.RLIMIT_NOFILE, 3)
-    return seconds

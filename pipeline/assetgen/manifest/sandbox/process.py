@@ -1,15 +1,14 @@
 """This file is the inside of the process that renders templates nobody vouches for.
 
-It imports jinja2, the standard library and its own folder only, opens no file once it
-has started, and its environment is emptied before this file is imported. Its parent
-(`child`) writes one job per line and reads one answer per line, as JSON; the text of a
-template's file is asked of the parent, too.
+It imports jinja2, the standard library, `apart` and its own folder only, opens no file
+once it has started, and its environment is emptied before this file is imported. Its
+parent (`child`) writes one job per line and reads one answer per line, as JSON; the
+text of a template's file is asked of the parent, too.
 """
 
 from __future__ import annotations
 
 import codecs
-import contextlib
 import json
 import re
 import sys
@@ -21,6 +20,7 @@ from jinja2 import BaseLoader, TemplateNotFound
 from jinja2.environment import Template
 from jinja2.exceptions import TemplateSyntaxError
 
+from assetgen.apart import confine
 from assetgen.manifest.sandbox.environment import NotThere, Sandbox
 from assetgen.manifest.sandbox.values import Refused, Swatch, below, revived
 
@@ -173,40 +173,6 @@ def _where(error: BaseException) -> tuple[str | None, int | None]:
 # --- the process ----------------------------------------------------------------------
 
 
-def confine(memory: int) -> Callable[[float], None]:
-    """Take away files, cores and all but `memory` more bytes; return the CPU limit.
-
-    What is returned is called with the seconds that the next job may work. Where there
-    are no such limits (Windows; macOS ignores the one on memory), the parent's
-    watchdog is the only one.
-    """
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return lambda _: None
-
-    def limit(what: int, value: int) -> None:
-        hard = resource.getrlimit(what)[1]
-        low = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(what, (low, hard))
-
-    def seconds(more: float) -> None:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + more) + 2)
-
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - 8 ms of pathlib
-            mapped = int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        mapped = 512 * 1024 * 1024
-    limit(resource.RLIMIT_AS, mapped + memory)
-    for what in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
-        limit(what, 0)
-    limit(resource.RLIMIT_NOFILE, 3)
-    return seconds
-
-
 def serve() -> None:
     """Answer jobs until the parent closes the pipe or memory ran out."""
     read, write = sys.stdin.buffer, sys.stdout.buffer
@@ -227,7 +193,7 @@ def serve() -> None:
     renderer = Renderer(ask, limits["length"], limits["markup"])
     say({"ready": True})
     for line in read:
-        seconds(limits["seconds"])
+        seconds(limits["seconds"] + 1)  # the watchdog of the parent comes first
         answer = renderer.answer(json.loads(line))
         say(answer)
         if answer.get("fault", {}).get("kind") == "MemoryError":
