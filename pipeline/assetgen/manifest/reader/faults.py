@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from assetgen.errors import Place, Problem
 from assetgen.manifest.reader.events import begin
 from assetgen.manifest.reader.text import short
-from assetgen.manifest.reader.words import TEMPLATE_HINT
+from assetgen.manifest.reader.words import DEEP_HINT, TEMPLATE_HINT, TOO_DEEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Keys = tuple[str | int, ...]
 
-MAX_DEPTH = 64
 MAX_VALUES = 2_000_000
 MAX_KEY = 1024
 MAX_PROBLEMS = 100
@@ -170,8 +169,7 @@ class Faults:
 
     def too_deep(self, event: yaml.Event, key: str | int) -> NoReturn:
         """Stop at the limit on levels."""
-        what = f"values are nested more than {MAX_DEPTH} levels deep here"
-        self.note(event, what, "look for brackets or dashes left over", key)
+        self.note(event, TOO_DEEP, DEEP_HINT, key)
         raise Stop
 
     def too_many(self, event: yaml.Event) -> NoReturn:

@@ -24,7 +24,6 @@ from yaml import (
 
 from assetgen.manifest.reader.events import puller
 from assetgen.manifest.reader.faults import (
-    MAX_DEPTH,
     MAX_KEY,
     MAX_VALUES,
     NO_KEY,
@@ -33,6 +32,7 @@ from assetgen.manifest.reader.faults import (
     Stop,
 )
 from assetgen.manifest.reader.scalars import NUMBER_STARTS, WORDS, Plain, number
+from assetgen.manifest.reader.words import MAX_DEPTH
 
 if TYPE_CHECKING:
     from assetgen.errors import Problem

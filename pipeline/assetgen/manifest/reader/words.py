@@ -31,6 +31,9 @@ _KEY = re.compile(r"""^\s*(?:- +)*(?:"[^"]*"|'[^']*'|[^\s"'#][^#]*?):\s""")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)|={7}$")
 _LONGEST_KEY = 1024
+MAX_DEPTH = 64
+TOO_DEEP = f"values are nested more than {MAX_DEPTH} levels deep here"
+DEEP_HINT = "look for brackets or dashes left over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +288,13 @@ def _advice(slip: _Slip) -> str:
     return quoted(value)
 
 
+def _depth(slip: _Slip) -> _Say | None:
+    # libyaml 0.2.6 stops at levels of its own, before there is a value to count.
+    if "nesting depth" not in slip.problem:
+        return None
+    return _Say(TOO_DEEP, DEEP_HINT)
+
+
 def _raw(slip: _Slip) -> _Say:
     """Say what the parser says, where nothing better is known."""
     said = ": ".join(part for part in (slip.context, slip.problem) if part)
@@ -292,6 +302,7 @@ def _raw(slip: _Slip) -> _Say:
 
 
 _EXPLANATIONS: tuple[Callable[[_Slip], _Say | None], ...] = (
+    _depth,
     _conflict,
     _tab,
     _colon,
