@@ -31,6 +31,7 @@ ORDER = (
     "recipe",
     "plan",
     "texts",
+    "sourcing",
     "planning",
     "sketch",
     "events",
@@ -58,10 +59,13 @@ ORDER = (
     "receiver",
     "settling",
     "submitting",
+    "exhibits",
     "asking",
     "jobs",
     "acquire",
     "strays",
+    "pairs",
+    "ending",
     "build",
     "review/",
     "settings",
@@ -78,7 +82,7 @@ ORDER = (
 )
 
 WORDS = ("errors", "digest", "catalogue", "request", "steps", "recipe", "plan")
-WORDS += ("planning", "events", "consent")
+WORDS += ("sourcing", "planning", "events", "consent")
 DOORS_TO_THE_WORLD = {"os", "socket", "subprocess", "sqlite3", "shutil"}
 DOORS_TO_THE_WORLD |= {"httpcore2", "httpx2"}
 

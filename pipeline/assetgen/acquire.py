@@ -287,7 +287,11 @@ class Acquirer:
         if task is None:
             jobs = self._jobs[request.provider]
             order = Order(
-                plan.asset.name, request, plan.asset.price, plan.picture.rebuy
+                plan.asset.name,
+                request,
+                plan.asset.price,
+                plan.picture.rebuy,
+                self._knowledge.picture,
             )
             collect = plan.picture.deed is Deed.COLLECT
             verb = jobs.collect if collect else jobs.buy

@@ -11,14 +11,15 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assetgen.acquire import Acquirer
+from assetgen.ending import Ending, place_of
 from assetgen.errors import AssetgenError, Damaged, Unaccepted, worst
-from assetgen.events import Noted, Outcome, Removed, Report, Started, Status, Working
+from assetgen.events import Noted, Outcome, Report, Started, Status, Working
 from assetgen.files import unwritable
-from assetgen.outcomes import LEFT_ALONE, Money, cut_short, failed, finished, standstill
+from assetgen.outcomes import Money, cut_short, failed, finished, standstill
+from assetgen.pairs import Pairs
 from assetgen.plan import FileDeed
 from assetgen.publish import relative
 from assetgen.submitting import Stopped
@@ -66,6 +67,7 @@ class Build:
         providers: Provider name → provider, for drawing drafts.
         strays: What is out and not asked for any more; collected on the way.
         bench: Where pictures become files.
+        replan: Returns what happens to an asset now, another one being here.
     """
 
     def __init__(  # noqa: PLR0913  everything it works with, and nothing global
@@ -79,6 +81,7 @@ class Build:
         providers: Mapping[str, Provider],
         strays: Strays,
         bench: Workbench,
+        replan: Callable[[Asset], AssetPlan],
         limits: Limits,
         clock: Clock,
         listener: Listener,
@@ -86,7 +89,7 @@ class Build:
         self._plan = plan
         self._emission = manifest.emission
         self._consent = consent
-        self._agreed = frozenset() if limits.frozen else _agreed(plan, consent)
+        self._agreed = set() if limits.frozen else _agreed(plan, consent)
         self._knowledge = knowledge
         self._locate = manifest.locate
         self._jobs = jobs
@@ -104,6 +107,8 @@ class Build:
         self._acquirer = Acquirer(
             knowledge, jobs, providers, clock=clock, listener=listener
         )
+        self._plans = {plan.asset.name: plan for plan in plan.assets}
+        self._pairs = Pairs(plan, replan, self._acquirer.acquire)
         self._tasks: set[asyncio.Task[Outcome]] = set()
         self._straying: asyncio.Task[list[AssetgenError]] | None = None
         self._at_work = asyncio.Semaphore(self._workers * 2)
@@ -130,7 +135,10 @@ class Build:
             await self._acquirer.cancel()
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)
-        troubles = [*self._close(), *strayed]
+        ending = Ending(
+            self._plan.removals, self._emission, self._knowledge, self._shown
+        )
+        troubles = [*ending.close(self._tell, early=bool(self._interrupted)), *strayed]
         for failure in ended:
             if isinstance(failure, BaseException) and not isinstance(
                 failure, asyncio.CancelledError
@@ -168,23 +176,37 @@ class Build:
     async def _asset(self, plan: AssetPlan) -> Outcome:
         """Bring one asset to its end, whatever that is."""
         try:
+            plan = await self._in_turn(plan)
             outcome = await self._outcome(plan)
         except Unaccepted as error:
             outcome = self._failed(plan, self._placed(plan, error))
         except AssetgenError as error:
             outcome = self._failed(plan, error)
         except OSError as error:
-            outcome = self._failed(plan, unwritable(error, _place(error)))
+            outcome = self._failed(plan, unwritable(error, place_of(error)))
         except Exception as error:  # noqa: BLE001  a bug of ours stops no other asset
             self._crash = self._crash or error
             message = f"this is a bug in assetgen: {type(error).__name__}"
             outcome = self._failed(plan, AssetgenError(message))
+        finally:
+            self._pairs.came(plan, None)
         if outcome.exit_code == Damaged.exit_code:
             self._stop(f"`{plan.asset.name}` found damage")
         if self._limits.fail_fast and outcome.status is Status.FAILED:
             self._stop(f"`{plan.asset.name}` failed")
         self._tell(outcome)
         return outcome
+
+    async def _in_turn(self, plan: AssetPlan) -> AssetPlan:
+        """Return what happens to an asset once the picture that it shows is here.
+
+        Whoever agreed to buy its picture agreed to it for that one.
+        """
+        now = await self._pairs.in_turn(plan)
+        self._plans[plan.asset.name] = now
+        if self._may_buy(plan) and now.picture.request is not None:
+            self._agreed.add(now.picture.request.key)
+        return now
 
     def _failed(self, plan: AssetPlan, error: AssetgenError) -> Outcome:
         """Return the outcome of an asset that something went wrong with."""
@@ -215,7 +237,7 @@ class Build:
         }
         plans = {
             plan.asset.name: plan
-            for each in self._plan.assets
+            for each in self._plans.values()
             if each.asset.name in unsure and not self._interrupted
             if (plan := self._acquirer.settled(each)) is not None
         }
@@ -249,11 +271,13 @@ class Build:
         if stands is not None:
             return stands
         acquired = await self._acquirer.acquire(plan)
+        self._pairs.came(plan, acquired)
         edited = {each.file for each in plan.edited}
         files = [each.file for each in plan.fresh]
         if acquired.new:
             files = [file for file in plan.asset.files if file not in edited]
         if files:
+            acquired = await self._pairs.whole(plan, acquired)
             await self._make(plan.asset, files, acquired)
         self._list(plan)
         made = bool(files or plan.making) or acquired.new or acquired.mended
@@ -315,51 +339,15 @@ class Build:
 
     # --- the end -----------------------------------------------------------------
 
-    def _close(self) -> list[AssetgenError]:
-        """Remove what is not asked for, write the indexes, return what that met."""
-        troubles: list[AssetgenError] = []
-        steps: list[Callable[[], None]] = [
-            index.write for index in self._knowledge.indexes.values()
-        ]
-        if not self._interrupted:
-            steps = [self._remove, self._hand_off, *steps]
-        for step in steps:
-            try:
-                step()
-            except OSError as error:
-                troubles.append(unwritable(error, _place(error)))
-            except AssetgenError as error:
-                troubles.append(error)
-        return troubles
-
-    def _hand_off(self) -> None:
-        """Write what other programs get, where anybody asks for it or did."""
-        indexes = self._knowledge.indexes.values()
-        if self._emission or any(any(index.emitted()) for index in indexes):
-            from assetgen.handoff import HandOff  # noqa: PLC0415 - most builds have none
-
-            HandOff(self._emission, self._knowledge).write()
-
-    def _remove(self) -> None:
-        """Remove what nobody asks for any more, unless a person has edited it."""
-        for removal in self._plan.removals:
-            index = self._knowledge.indexes[removal.output]
-            index.withdraw(removal.path, delete=not removal.edited)
-            shown = f"{self._shown[removal.output]}{removal.path}"
-            if removal.edited:
-                self._tell(Noted("", f"`{shown}` is not ours any more: {LEFT_ALONE}"))
-            else:
-                self._tell(Removed(shown))
-
     def _report(
         self, ended: list[Outcome], troubles: list[AssetgenError], seconds: float
     ) -> Report:
         """Return what the outcomes add up to, in manifest order."""
         by_name = {outcome.asset: outcome for outcome in ended}
         outcomes = tuple(
-            by_name.get(plan.asset.name)
+            by_name.get(name)
             or cut_short(plan, self._money(plan), self._published(plan))
-            for plan in self._plan.assets
+            for name, plan in self._plans.items()
         )
         if self._consent.refusal is not None:
             troubles = [*troubles, self._consent.refusal]
@@ -383,15 +371,10 @@ def _prefix(folder: str) -> str:
     return "" if folder == "." else f"{folder}/"
 
 
-def _agreed(plan: Plan, consent: Consent) -> frozenset[str]:
+def _agreed(plan: Plan, consent: Consent) -> set[str]:
     """Return the keys of the requests that somebody agreed to buy."""
-    return frozenset(
+    return {
         each.picture.request.key
         for each in plan.purchases
         if each.picture.request and each.asset.name in consent.assets
-    )
-
-
-def _place(error: OSError) -> Path:
-    """Return the file that an error of the disk is about, as far as it says."""
-    return Path(os.fsdecode(error.filename or "the disk"))
+    }

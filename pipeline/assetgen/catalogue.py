@@ -84,6 +84,21 @@ class Ban:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """How pictures are shown to a model beside the words.
+
+    Attributes:
+        input: The input's name on the wire, a list of addresses.
+        most: How many pictures it takes.
+        heaviest: The longest file it takes, in bytes.
+    """
+
+    input: str
+    most: int
+    heaviest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with a wish: the field a person wrote, a sentence, a hint."""
 
@@ -105,6 +120,7 @@ class Model:
         rates: Prices; the first whose `when` matches counts. Empty: price unknown.
         priced_on: ISO day on which the prices were read.
         bans: Combinations that are refused.
+        showing: How it is shown pictures, None where it takes words only.
         alpha: The model can be asked for real transparency.
         side: Pixels of a square picture where there is no resolution dial.
         procedural: It draws by rule and has learned from no pictures: not generative
@@ -122,6 +138,7 @@ class Model:
     rates: tuple[Rate, ...] = ()
     priced_on: str = ""
     bans: tuple[Ban, ...] = ()
+    showing: Showing | None = None
     alpha: bool = False
     side: int = 1024
     procedural: bool = False

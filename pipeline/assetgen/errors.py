@@ -8,6 +8,7 @@
     ├─ OutOfDate                   3  frozen: something would have to be bought
     ├─ SpendingError               4  no budget, nobody agreed, or no price
     ├─ Undecided                   5  a person must decide
+    ├─ Waiting                     0  for another asset, which says why
     ├─ Locked                      6  another build holds this project
     ├─ ProviderError               1  a vendor said no to one asset
     │  ├─ Unavailable              7  a vendor or the network is not there
@@ -115,6 +116,12 @@ class Undecided(AssetgenError):
     """Only a person can settle this: money or a choice is at stake."""
 
     exit_code = 5
+
+
+class Waiting(AssetgenError):
+    """What an asset needs of another one is not here; that other one says why."""
+
+    exit_code = 0
 
 
 class Locked(AssetgenError):

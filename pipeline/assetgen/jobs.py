@@ -24,6 +24,7 @@ from assetgen.errors import (
     Undecided,
 )
 from assetgen.events import Working
+from assetgen.exhibits import Exhibits
 from assetgen.images.examiner import examine
 from assetgen.images.sniff import check_shape
 from assetgen.journal import Claimed, State
@@ -114,6 +115,7 @@ class Jobs:
             clock=clock,
             listener=listener,
         )
+        self._exhibits = Exhibits(provider, self.stop, clock, listener)
         self._asker = Asker(
             provider,
             patience,
@@ -143,9 +145,11 @@ class Jobs:
 
         Raises SpendingError (the budget is used up), Undecided (nobody knows whether
         the vendor took it), StillRunning, AccountError, Unavailable, ProviderError
-        (refused, failed) or ResultError. Whatever is raised, the journal knows.
+        (refused, failed, cannot be shown a picture) or ResultError. Whatever is
+        raised, the journal knows.
         """
         async with self._slots:
+            await self._exhibits.show(order)
             intent = await self._claim(order)
             if intent.state is State.DONE and intent.digest is not None:
                 job, price = intent.job, intent.price

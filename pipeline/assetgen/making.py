@@ -26,7 +26,7 @@ from assetgen.images.sniff import sniff
 from assetgen.layers import key_on
 from assetgen.planning import prompt_digest
 from assetgen.publish import made_row
-from assetgen.recipe import recipe_of, source_of
+from assetgen.recipe import recipe_of, source_of, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,6 +51,7 @@ class Piece:
         source: What the index calls it: the digest, or for a draft its key.
         draft: It is a placeholder, and so is every file made from it.
         mark: What every file made from it says of its making, None for nothing.
+        black: The same picture on black, where the two are to be cut out together.
     """
 
     data: bytes
@@ -58,6 +59,7 @@ class Piece:
     source: str
     draft: bool = False
     mark: Mark | None = None
+    black: Piece | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,10 @@ class Workbench:
         if asset.cut is None:
             message = f"{asset.name} is not to be cut out"
             raise ImageError(message)
-        key = asset.cut.key(piece.digest, self._cutting.identity(asset.cut))
+        identity = self._cutting.identity(asset.cut)
+        if piece.black is not None:
+            identity |= {"black": piece.black.digest}
+        key = asset.cut.key(piece.digest, identity)
         made = self._cache.made(key)
         if made is None:
             result = self._cut_anew(asset, asset.cut, piece)
@@ -166,7 +171,8 @@ class Workbench:
     def _cut_anew(self, asset: Asset, cut: Cut, piece: Piece) -> CutResult:
         """Cut a picture out; one that is not fit to publish can be looked at."""
         try:
-            return self._cutting.cut(piece.data, cut, draft=piece.draft)
+            black = piece.black.data if piece.black else None
+            return self._cutting.cut(piece.data, cut, draft=piece.draft, black=black)
         except Rejected as error:
             place = self._rejected / f"{asset.name}-{piece.digest[:8]}.png"
             try:
@@ -274,7 +280,7 @@ class Workbench:
             alt=asset.alt,
             manifest=index.manifest,
             prompt_sha256=prompt_digest(asset.request),
-            source=source_of(file, piece.source, own.digest),
+            source=source_of(file, _start(file, piece), own.digest),
             recipe=recipe_of(asset, file),
             draft=piece.draft and file.start is None,
         )
@@ -344,6 +350,11 @@ def _master(file: File, start: Piece) -> _Made:
         data = start.mark(data)
     found = sniff(data)
     return _Made(data, (found.width, found.height))
+
+
+def _start(file: File, piece: Piece) -> str:
+    """Return what the index calls the picture that a file starts from."""
+    return start_of(file, piece.source, piece.black.digest if piece.black else None)
 
 
 def _listed(row: Mapping[str, object], read: Callable[[], bytes]) -> Listed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from assetgen.errors import StillRunning, Undecided
+from assetgen.errors import StillRunning, Undecided, Waiting
 from assetgen.events import Outcome, Status
 from assetgen.plan import Deed
 
@@ -87,6 +87,8 @@ def failed(
         status = Status.PENDING
     elif isinstance(error, Undecided):
         status = Status.UNSURE
+    elif isinstance(error, Waiting):
+        status = Status.WAITING
     elif error.exit_code in {0, 3, 4}:
         status = Status.SKIPPED
     else:
@@ -138,7 +140,7 @@ def _obstacle(
     deed, name = plan.picture.deed, plan.asset.name
     if trouble is not None:
         return Status.WAITING, trouble.exit_code, trouble.hint
-    always = {
+    always: dict[Deed, tuple[Status, int, str | None]] = {
         Deed.ASK: (
             Status.UNSURE,
             5,
@@ -161,6 +163,7 @@ def _obstacle(
             1,
             f"change it, or `assetgen retake {name}` asks once more",
         ),
+        Deed.WAIT: (Status.WAITING, 0, None),
     }
     if deed in always:
         return always[deed]

@@ -36,6 +36,7 @@ class Deed(StrEnum):
     FAILED = "failed"  # the vendor gave up on this very request before
     ASK = "ask"  # a person must decide first
     BLOCKED = "blocked"  # a file that is not ours is in its place: nothing is bought
+    WAIT = "wait"  # for another asset's picture, which does not come by itself
 
 
 class FileDeed(StrEnum):
@@ -164,6 +165,10 @@ class Picture:
         request: The request with the take that is wanted, None for a source.
         changed: The fields of the request that differ from the receipt's.
         rebuy: It was paid for before, lost, and a person asked to buy it again.
+        after: The asset whose picture has to come first: `request` is then only a
+            place for it, and its key nobody's.
+        black: The digest of the same picture on black, for what is cut out of both;
+            "" while nobody knows, None where there is none.
     """
 
     deed: Deed
@@ -174,6 +179,8 @@ class Picture:
     job: str | None = None
     changed: tuple[str, ...] = ()
     rebuy: bool = False
+    after: str = ""
+    black: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -18,18 +18,19 @@ from assetgen.cache import Cache
 from assetgen.catalogue import nearest
 from assetgen.clock import Clock, SystemClock, month_start
 from assetgen.consent import Month
-from assetgen.errors import ManifestError, Problem, UsageError
+from assetgen.errors import AssetgenError, ManifestError, Problem, UsageError
 from assetgen.journal import Journal
 from assetgen.knowledge import Knowledge
 from assetgen.manifest.load import load_manifest
 from assetgen.originals import Originals
-from assetgen.planning import Wish, make_plan
+from assetgen.planning import make_plan
 from assetgen.plugins import find
 from assetgen.providers import registry
 from assetgen.publish import Index
 from assetgen.renders import Renders
 from assetgen.settings import Settings, read_settings
 from assetgen.sketch import sketch_of
+from assetgen.sourcing import Wish
 from assetgen.stores.disk import DiskStore
 
 if TYPE_CHECKING:
@@ -142,23 +143,36 @@ class Project:
         return self.providers[name]
 
     def select(
-        self, names: Sequence[str] = (), tags: Sequence[str] = ()
+        self,
+        names: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        *,
+        together: bool = False,
     ) -> tuple[Asset, ...] | None:
         """Return the assets that were named or tagged, None if that was not done.
 
         A name may be a glob; a matrix asset's base name means all of it. Raises
         UsageError for a name or tag that nothing has.
+
+        Args:
+            names, tags: As they were typed.
+            together: Of two that are one picture on two grounds, both.
         """
         if not names and not tags:
             return None
         wanted = {asset.name for name in names for asset in self._named(name)}
+        pairs = {
+            each for a in self.manifest.assets if a.name in wanted
+            for each in (a.twin, a.twin_of) if each
+        }  # fmt: skip
+        wanted |= pairs if together else set()
         known = {tag for asset in self.manifest.assets for tag in asset.tags}
         for tag in tags:
             if tag not in known:
                 message = f"no asset has the tag `{tag}`"
                 raise UsageError(message, hint=nearest(tag, known))
         return tuple(
-            asset
+            self._as_asked(asset)
             for asset in self.manifest.assets
             if (not names or asset.name in wanted)
             and (not tags or set(tags) & set(asset.tags))
@@ -171,7 +185,18 @@ class Project:
             names = ", ".join(f"`{asset.name}`" for asset in found[:5])
             message = f"`{name}` means {len(found)} assets: {names}"
             raise UsageError(message, hint="name one of them")
-        return found[0]
+        return self._as_asked(found[0])
+
+    def _as_asked(self, asset: Asset) -> Asset:
+        """Return an asset whose request names the picture that it is shown, if any."""
+        if not asset.twin_of or asset.request is None:
+            return asset
+        with suppress(AssetgenError):  # of a receipt like that others will tell
+            receipt = self.originals.read(asset.twin_of)
+            if receipt is not None:
+                shown = asset.request.showing(receipt.sha256)
+                return replace(asset, request=shown)
+        return asset
 
     def _named(self, name: str) -> list[Asset]:
         """Return the assets that a name or glob means, at least one."""

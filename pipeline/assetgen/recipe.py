@@ -73,6 +73,16 @@ def _uncovered(asset: Asset, file: File) -> str:
     return _recipe(steps, file.rendition, extension)
 
 
+def start_of(file: File, picture: str, black: str | None) -> str:
+    """Return what an asset's picture is called where a file starts from it.
+
+    What is cut out of two pictures starts from both; "" while one of them is unknown.
+    """
+    if black is None or not file.cut:
+        return picture
+    return key_of("pair", RECIPE_VERSION, [picture, black]) if picture and black else ""
+
+
 def source_of(file: File, picture: str, digest: Callable[[Path], str]) -> str:
     """Return what a file starts from, as the index names it; "" if nobody knows yet.
 

@@ -37,7 +37,8 @@ class Request:
         prompt: The words, rendered.
         inputs: Every other input on the wire, by its wire name, defaults included.
         keyed: The inputs that the paid key names (`Model.keyed`).
-        references: Pictures shown to the model; their bytes are in the key.
+        references: Pictures shown to the model; their bytes are in the key. One that
+            is not here yet has no digest.
         take: 1 for the first picture of this request, 2 for another one, …;
             in the key, not on the wire.
     """
@@ -52,7 +53,13 @@ class Request:
 
     @classmethod
     def of(
-        cls, model: Model, prompt: str, inputs: Mapping[str, Scalar], *, take: int = 1
+        cls,
+        model: Model,
+        prompt: str,
+        inputs: Mapping[str, Scalar],
+        *,
+        take: int = 1,
+        references: tuple[Reference, ...] = (),
     ) -> Request:
         """Return the request of a model with these inputs, all already checked."""
         return cls(
@@ -61,6 +68,7 @@ class Request:
             prompt=prompt,
             inputs=dict(inputs),
             keyed=model.keyed(inputs),
+            references=references,
             take=take,
         )
 
@@ -76,6 +84,16 @@ class Request:
             "take": self.take,
         }
         return key_of("generate", FORMULA, fields)
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether all of it is: the pictures that are shown, too."""
+        return all(reference.digest for reference in self.references)
+
+    def showing(self, digest: str) -> Request:
+        """Return the same request, shown the picture of that digest and no other."""
+        shown = tuple(replace(each, digest=digest) for each in self.references)
+        return replace(self, references=shown)
 
     def again(self, take: int) -> Request:
         """Return the same request for another take."""

@@ -30,7 +30,7 @@ from assetgen.making import Workbench
 from assetgen.manifest.model import ProviderSettings
 from assetgen.pace import Book
 from assetgen.plan import Deed
-from assetgen.planning import Wish
+from assetgen.sourcing import Wish
 from assetgen.strays import Strays, strays
 from assetgen.uploads import Uploads
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from assetgen.knowledge import Knowledge
     from assetgen.listening import Webhook
     from assetgen.manifest.model import Asset
-    from assetgen.plan import Plan
+    from assetgen.plan import AssetPlan, Plan
     from assetgen.project import Project
 
 PAID_DEEDS = {Deed.BUY, Deed.SHARE, Deed.COLLECT, Deed.REUSE}
@@ -131,6 +131,7 @@ async def _build(
                 seals=seals,
                 reencode=options.limits.reencode,
             ),
+            replan=lambda asset: _replanned(project, knowledge, options, asset),
             limits=options.limits,
             clock=project.clock,
             listener=listener,
@@ -144,6 +145,13 @@ async def _build(
                 for provider in project.providers.values():
                     await provider.aclose()
                 book.close()
+
+
+def _replanned(
+    project: Project, knowledge: Knowledge, options: Options, asset: Asset
+) -> AssetPlan:
+    """Return what happens to an asset now, as the same build would have it."""
+    return project.plan(knowledge, assets=[asset], wish=options.wish).assets[0]
 
 
 def _webhook(

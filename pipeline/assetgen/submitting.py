@@ -66,17 +66,25 @@ class Stopped(ProviderError):
     exit_code = 0
 
 
+def _nowhere(digest: str) -> bytes | None:  # noqa: ARG001  whichever it is
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One purchase: which request for which asset, at which price in USD.
 
-    `rebuy` says that a person asked to buy again what was paid for and lost.
+    Attributes:
+        rebuy: A person asked to buy again what was paid for and lost.
+        picture: Returns the bytes of a picture that the request refers to, None if
+            they are nowhere.
     """
 
     asset: str
     request: Request
     price: Decimal | None
     rebuy: bool = False
+    picture: Callable[[str], bytes | None] = _nowhere
 
 
 class Submitter:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from assetgen.build import Limits
 from assetgen.consent import Terms
 from assetgen.journal import Journal
-from assetgen.planning import Wish
 from assetgen.project import open_project
 from assetgen.running import Options, build_project
+from assetgen.sourcing import Wish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +80,8 @@ class Shop:
         """Build and return the report; a name that is no option fails the test."""
         self.said.clear()
         project = self.open()
-        options = self.options(assets=project.select(names), **changes)
+        chosen = project.select(names, together=True)
+        options = self.options(assets=chosen, **changes)
         return build_project(project, options, self.said.append)
 
     # --- what became of it -------------------------------------------------------

@@ -12,9 +12,10 @@ import pytest
 from assetgen.catalogue import Input, Model, Rate
 from assetgen.manifest.model import Asset, File, Manifest
 from assetgen.plan import Bought, Chosen, Deed, Entry, FileDeed, Picture, Standing
-from assetgen.planning import Wish, make_plan
+from assetgen.planning import make_plan
 from assetgen.recipe import recipe_of
 from assetgen.request import Request
+from assetgen.sourcing import Wish
 from assetgen.steps import Cut, Rendition
 
 if TYPE_CHECKING:

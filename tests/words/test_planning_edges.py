@@ -21,7 +21,8 @@ from test_planning import (
 from assetgen.digest import digest_bytes
 from assetgen.manifest.model import Manifest
 from assetgen.plan import Bought, Deed, Entry, FileDeed, Standing
-from assetgen.planning import Wish, changed_fields, make_plan, prompt_digest
+from assetgen.planning import make_plan, prompt_digest
+from assetgen.sourcing import Wish, changed_fields
 
 AGAIN = Wish(rebuy=frozenset({"coin"}))
 

@@ -167,8 +167,8 @@ def options_of(
     """Return what was asked of a build; raises UsageError for an unknown name."""
     from assetgen.build import Limits
     from assetgen.consent import Terms
-    from assetgen.planning import Wish
     from assetgen.running import Options
+    from assetgen.sourcing import Wish
 
     is_asked = console.has_person and not project.settings.ci
     terms = Terms(
@@ -180,7 +180,7 @@ def options_of(
     )
     rebuy = project.select(choices.rebuy) or ()
     return Options(
-        assets=project.select(asked.names, choices.tags),
+        assets=project.select(asked.names, choices.tags, together=True),
         wish=Wish(
             draft=choices.draft,
             rebuy=frozenset(asset.name for asset in rebuy),

@@ -67,12 +67,12 @@ def command(  # noqa: PLR0913  one for each option
     """Print the plan of a build, and exit as it was asked to."""
     from assetgen.cli.plan_pages import plan_json, plan_rows
     from assetgen.consent import Terms, decide
-    from assetgen.planning import Wish
     from assetgen.running import settled_terms
+    from assetgen.sourcing import Wish
 
     project = asked.open()
     with project.remembered() as knowledge:
-        assets = project.select(asked.names, tags)
+        assets = project.select(asked.names, tags, together=True)
         again = frozenset(each.name for each in project.select(rebuy) or ())
         wish = Wish(draft=draft, rebuy=again)
         plan = project.plan(knowledge, assets=assets, wish=wish)

@@ -33,6 +33,7 @@ SAYS = {
     Deed.BLOCKED: ("!", "wrong", "edited"),
     Deed.LOST: ("!", "wrong", "lost"),
     Deed.FAILED: ("!", "wrong", "failed"),
+    Deed.WAIT: ("?", "wrong", "wait"),
 }
 MADE_OF_WHAT_IS_HERE = {Deed.HAVE, Deed.KEEP, Deed.READ, Deed.DRAW, Deed.RENDER}
 
@@ -205,7 +206,7 @@ def asset_json(plan: AssetPlan) -> dict[str, object]:
         "price_usd": number(picture.price),
         "provider": request.provider if request else None,
         "model": request.model if request else None,
-        "key": request.key if request else None,
+        "key": request.key if request and not picture.after else None,
         "take": request.take if request else None,
         "task_id": picture.job,
         "files": [

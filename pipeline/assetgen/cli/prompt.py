@@ -61,7 +61,7 @@ def request_json(project: Project, asset: Asset) -> dict[str, object] | None:
         "provider": request.provider,
         **project.providers[request.provider].payload(request),
         "references": [[each.input, each.digest] for each in request.references],
-        "key": request.key,
+        "key": request.key if request.is_known else None,
         "price_usd": number(asset.price),
     }
 
@@ -85,15 +85,17 @@ def _page(asset: Asset) -> list[tuple[str, str]]:
     return [
         ("head", asset.name),
         ("still", f"{request.provider} {request.model}, {price}"),
-        *(("still", line) for line in _inputs(request)),
-        ("still", f"key {request.key}"),
+        *(("still", line) for line in _inputs(asset, request)),
+        *([("still", f"key {request.key}")] if request.is_known else []),
         ("", ""),
         *(("", line) for line in request.prompt.split("\n")),
     ]
 
 
-def _inputs(request: Request) -> list[str]:
+def _inputs(asset: Asset, request: Request) -> list[str]:
     """Return every input but the words, by its name on the wire."""
     inputs = [f"{name}: {value}" for name, value in request.inputs.items()]
-    references = [f"{each.input}: {each.digest[:12]}…" for each in request.references]
-    return inputs + references
+    for each in request.references:
+        bytes_of = f" ({each.digest[:12]}…)" if each.digest else ", once it is here"
+        inputs.append(f"{each.input}: the picture of `{asset.twin_of}`{bytes_of}")
+    return inputs

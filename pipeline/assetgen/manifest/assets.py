@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,12 +25,20 @@ from assetgen.manifest.overlays import Overlays
 from assetgen.manifest.painters import painter
 from assetgen.manifest.pictures import header_of
 from assetgen.manifest.sheets import missing_file, path_wrong
+from assetgen.manifest.twins import (
+    METHOD,
+    name_of_twin,
+    on_white,
+    pairing,
+    single,
+    twin,
+)
 from assetgen.manifest.variants import Size
 from assetgen.request import Request
 from assetgen.steps import OPAQUE_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from assetgen.catalogue import Model
     from assetgen.manifest.drawings import Drawings
@@ -112,12 +120,28 @@ class Maker:
         pairs = list(zip(wanted, teller.tell(wanted), strict=True))
         named = {wish.name: (wish, told) for wish, told in pairs}
         overlays = Overlays(self._drawings, named, self._mistakes)
-        made = [(wish, self._asset(wish, told, overlays)) for wish, told in pairs]
+        made = [
+            (wish, asset)
+            for wish, told in pairs
+            for asset in self._assets(wish, told, overlays)
+        ]
         return list(shared_once(made))
 
+    def _assets(self, wish: Wish, told: Told, overlays: Overlays) -> Iterator[Asset]:
+        """Yield the asset of a wish, and its twin if there is one."""
+        asset = self._asset(wish, told, overlays)
+        yield asset
+        if asset.twin and asset.request is not None:
+            yield twin(asset, self._model(asset.request))
+
+    def _model(self, request: Request) -> Model:
+        return self._known.providers[request.provider][request.model]
+
     def _asset(self, wish: Wish, told: Told, overlays: Overlays) -> Asset:
-        cut = cut_of(wish.given.get("remove_bg"), self._known.cutouts, self._mistakes)
+        given = wish.given.get("remove_bg")
+        cut = cut_of(given, self._known.cutouts, self._mistakes)
         drawn = self._drawn(wish, told, cut)
+        cut, twinless = self._paired(given, cut, drawn)
         nominal = drawn.picture.nominal
         folder = folder_of(wish, told.path, self._mistakes)
         asked = self._sizes.of(wish.given.get("variants"))
@@ -139,8 +163,23 @@ class Maker:
             provenance=_provenance(wish.get("provenance")),
             certificate=certificate_of(wish.given.get("provenance"), self._mistakes),
             tags=_tags(wish.get("tags")),
-            notes=(*drawn.notes, *note_on(cut), *_grounds(asked, drawn.picture)),
+            notes=(
+                *drawn.notes,
+                *([twinless] if twinless else note_on(cut)),
+                *_grounds(asked, drawn.picture),
+            ),
+            twin=name_of_twin(wish.name) if cut and cut.method == METHOD else "",
         )
+
+    def _paired(
+        self, given: Given | None, cut: Cut | None, drawn: _Drawn
+    ) -> tuple[Cut | None, str]:
+        """Return how a picture is cut out, and why not by what two of it tell."""
+        if drawn.free:  # a placeholder: the words stay, until somebody paints them
+            return single(cut), ""
+        model = self._model(drawn.request) if drawn.request else None
+        able = self._known.providers[model.provider].values() if model else ()
+        return pairing(cut, given, model, able, self._mistakes)
 
     def _output(self, given: Given | None) -> str:
         first = next(iter(self._outputs))
@@ -162,7 +201,7 @@ class Maker:
             return _Drawn(Picture(None, jpeg=False, alpha=True, cut=cut is not None))
         inputs = Inputs(wish, model, self._catalogue, self._mistakes)
         values = inputs.gather(told.params)
-        words = told.words or ""
+        words = _words(told, cut)
         self._check_prompt(wish, len(words), model)
         dial = model.source_format
         jpeg = bool(dial and dial.word(values.get(dial.input)) == "jpg")
@@ -245,6 +284,15 @@ def _drawn(drawing: Drawing | None, source: Path | None, cut: Cut | None) -> _Dr
     size = drawing.size if drawing else None
     picture = Picture(size, jpeg=False, alpha=True, cut=cut is not None)
     return _Drawn(picture, source=source, drawing=drawing)
+
+
+def _words(told: Told, cut: Cut | None) -> str:
+    """Return the prompt exactly as it is sent, "" after a mistake."""
+    if told.prompt is None:
+        return ""
+    if cut is not None and cut.method == METHOD:
+        return replace(told, prompt=on_white(told.prompt)).words or ""
+    return told.words or ""
 
 
 def _provenance(value: ProvenanceFields | bool | None) -> Provenance:  # noqa: FBT001  data

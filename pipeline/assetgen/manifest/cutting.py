@@ -44,10 +44,10 @@ OPTIONS = {
     "http": ("service", "header"),
 }
 # Methods that ``auto`` never chooses, so that it reads none of their options.
-ASKED_FOR = ("http",)
+ASKED_FOR = ("http", "difference")
 SERVICES = ("form", "remove.bg")
 # The gates of `images.cutout.gates`, which a test compares.
-GATES = ("coverage", "solid", "border", "checkerboard", "halo", "holes")
+GATES = ("coverage", "solid", "border", "checkerboard", "halo", "holes", "mismatch")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 _GOOD = "`u2netp` is small and fast, `birefnet-general-lite` is finer"
@@ -104,6 +104,8 @@ def _options(fields: CutFields, given: Given, mistakes: Mistakes) -> dict[str, o
 
 def note_on(cut: Cut | None) -> tuple[str, ...]:
     """Return what `plan` should mention of a cut: that it may cost something."""
+    if cut is not None and cut.method == "difference":
+        return ("bought twice, on white and on black, for exact transparency",)
     if cut is None or cut.method != "http":
         return ()
     what = "its background is removed by a service, which sees each picture once"

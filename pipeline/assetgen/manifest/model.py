@@ -110,6 +110,8 @@ class Asset:
         output: The name of the output it goes to.
         notes: What `plan` should mention: defaults that the model does not have, a
             white ground under a format without alpha.
+        twin: The name of the asset that is its picture on black, "" if there is none.
+        twin_of: The asset whose picture it is on black, "" for what a person wrote.
     """
 
     name: str
@@ -130,6 +132,8 @@ class Asset:
     notes: tuple[str, ...] = ()
     drawing: Drawing | None = None
     layers: tuple[Layer, ...] = ()
+    twin: str = ""
+    twin_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

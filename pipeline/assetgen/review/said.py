@@ -47,6 +47,7 @@ def foretold(plan: AssetPlan) -> str:
         Deed.COLLECT: f"the next build collects it: job `{picture.job}` is out",
         Deed.DRAW: "the next build draws a placeholder",
         Deed.MEND: "the next build puts its original back from the store",
+        Deed.WAIT: f"the next build {picture.reason}",
     }.get(picture.deed, f"the next build stops at it: {picture.reason}")
 
 

@@ -1,8 +1,9 @@
 """This file is a painter for tests: real pictures, quickly, always the same.
 
-Three looks: ``subject`` is a soft-shaded ball on a plain white ground, ``cutout`` the
-same ball with true alpha around it, ``scene`` a gradient from edge to edge; ``blank``
-is one colour and nothing else. Every `seed` gives other bytes.
+The looks: ``subject`` is a soft-shaded ball on a plain ground, ``cutout`` the same ball
+with true alpha around it, ``glass`` a ball that the ground shows through, ``scene`` a
+gradient from edge to edge; ``blank`` is one colour and nothing else. Every `seed` gives
+other bytes.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-Look = Literal["subject", "cutout", "scene", "blank"]
+Look = Literal["subject", "cutout", "glass", "scene", "blank"]
 Colour = tuple[int, int, int]
 
 WHITE: Colour = (255, 255, 255)
+BLACK: Colour = (0, 0, 0)
 # Drawn at most this large and then scaled: speed, and soft edges for nothing.
 EASEL = 512
 SEAL_CELLS = 36
@@ -37,6 +39,8 @@ def look_of(prompt: str, *, transparent: bool = False) -> Look:
     """Return the look that a prompt asks for."""
     if transparent:
         return "cutout"
+    if re.search(r"\bglass\b", prompt, re.IGNORECASE):
+        return "glass"
     alone = re.search(
         r"isolated|(white|plain|solid) (back)?ground", prompt, re.IGNORECASE
     )
@@ -44,12 +48,14 @@ def look_of(prompt: str, *, transparent: bool = False) -> Look:
 
 
 @lru_cache(maxsize=256)
-def picture(
+def picture(  # noqa: PLR0913  what can be ordered of a painter
     size: tuple[int, int],
     look: Look = "scene",
     colours: tuple[Colour, Colour] = ((37, 99, 235), (245, 158, 11)),
     file_format: str = "PNG",
     seed: str = "",
+    *,
+    ground: Colour | None = WHITE,
 ) -> bytes:
     """Return a picture as the bytes of a PNG, JPEG or WEBP file.
 
@@ -59,10 +65,12 @@ def picture(
         colours: The subject's, or the two ends of the scene.
         file_format: Pillow's name of the format.
         seed: Any text; other seeds give other bytes.
+        ground: What `subject` and `glass` stand on; None for their true alpha.
     """
     scale = min(1.0, EASEL / max(size))
     small = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
-    drawn = _draw(small, look, colours, seed).resize(size, Image.Resampling.BILINEAR)
+    drawn = _draw(small, look, colours, seed, ground)
+    drawn = drawn.resize(size, Image.Resampling.BILINEAR)
     if file_format == "JPEG":
         drawn = drawn.convert("RGB")
     into = io.BytesIO()
@@ -76,7 +84,11 @@ def picture(
 
 
 def _draw(
-    size: tuple[int, int], look: Look, colours: tuple[Colour, Colour], seed: str
+    size: tuple[int, int],
+    look: Look,
+    colours: tuple[Colour, Colour],
+    seed: str,
+    ground: Colour | None,
 ) -> Image.Image:
     if look == "blank":
         return Image.new("RGB", size, colours[0])
@@ -90,10 +102,22 @@ def _draw(
     ImageDraw.Draw(mask).ellipse(_middle(size), fill=255)
     mask = mask.filter(ImageFilter.BoxBlur(1))
     ball = _sealed(_ball(size, colours[0]), seed)
-    if look == "cutout":
+    if look == "glass":
+        mask = ImageChops.multiply(mask, _thickness(size))
+    if look == "cutout" or ground is None:
         ball.putalpha(mask)
         return ball
-    return Image.composite(ball, Image.new("RGB", size, WHITE), mask)
+    return Image.composite(ball, Image.new("RGB", size, ground), mask)
+
+
+def _thickness(size: tuple[int, int]) -> Image.Image:
+    """Return how opaque glass is: a firm core, and clear around it."""
+    wide = Image.new("L", size, 140)
+    left, top, right, bottom = _middle(size)
+    across, down = (right - left) / 4, (bottom - top) / 4
+    core = (left + across, top + down, right - across, bottom - down)
+    ImageDraw.Draw(wide).ellipse(core, fill=255)
+    return wide.filter(ImageFilter.BoxBlur(2))
 
 
 def _ball(size: tuple[int, int], colour: Colour) -> Image.Image:

@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from assetgen.catalogue import nearest
-from assetgen.errors import UsageError
+from assetgen.errors import ImageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,12 +43,15 @@ class CutResult:
         method: The name of the method that did it.
         note: What a person should know about it, one sentence, None if nothing.
         image: The same picture decoded, RGBA, if the method has it at hand.
+        mismatch: How much of the subject contradicts itself, 0 to 1; None if there is
+            nothing to compare it with.
     """
 
     data: bytes
     method: str
     note: str | None = None
     image: Picture | None = field(default=None, compare=False, repr=False)
+    mismatch: float | None = None
 
 
 class Cutout(abc.ABC):
@@ -121,6 +124,24 @@ class Costly(Cutout):
     def cut(self, picture: bytes, cut: Cut) -> CutResult:
         """Return the picture cut out, asking for it anew."""
         return self.read(self.send(picture, cut), picture)
+
+
+class Paired(Cutout):
+    """A way that needs a second picture: the same subject on a black ground.
+
+    It is never chosen by ``auto``, since that picture is a purchase of its own.
+    """
+
+    @abc.abstractmethod
+    def cut_pair(self, on_white: bytes, on_black: bytes, cut: Cut) -> CutResult:
+        """Return the picture cut out, as large as the one on white.
+
+        Raises ImageError if that did not work.
+        """
+
+    def cut(self, picture: bytes, cut: Cut) -> CutResult:  # noqa: ARG002  one of two
+        """Raise ImageError: one picture does not tell."""
+        raise ImageError(f"`{self.name}` needs the picture on black, too")
 
 
 def check_options(method: Cutout, cut: Cut) -> None:

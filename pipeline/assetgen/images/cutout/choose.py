@@ -7,7 +7,8 @@
 3. `rembg`, if a model was named; no model is ever chosen for somebody.
 
 What a method made has to pass the `gates`; in ``auto`` the next one has its turn if it
-does not, otherwise the picture is refused. Nothing is ever sent anywhere by ``auto``.
+does not, otherwise the picture is refused. Nothing is ever sent anywhere, and nothing
+bought, by ``auto``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assetgen.errors import ImageError, UsageError
-from assetgen.images.cutout.base import Costly, Cutout
+from assetgen.images.cutout.base import Costly, Cutout, Paired
 from assetgen.images.cutout.native import CLEAR_BORDER, clear_border
 from assetgen.images.decode import Master
 from assetgen.plugins import load_plugin
@@ -122,22 +123,31 @@ class Cutting:
             found |= self.method(name).identity(self._narrowed(cut, name))
         return found
 
-    def cut(self, picture: bytes, cut: Cut, *, draft: bool = False) -> CutResult:
+    def cut(
+        self,
+        picture: bytes,
+        cut: Cut,
+        *,
+        draft: bool = False,
+        black: bytes | None = None,
+    ) -> CutResult:
         """Return a picture cut out, past its gates, and cropped.
 
-        A `draft` is a placeholder: it is not judged, and costs nothing.
+        A `draft` is a placeholder: it is not judged, and costs nothing. `black` is the
+        same picture on black, for a method that needs both.
 
         Raises Rejected if no way passes them, ImageError if the picture cannot be cut
         out that way at all, UsageError for what `check` would have found.
         """
         from assetgen.images.cutout.crop import cropped  # noqa: PLC0415  Pillow
 
-        if draft and cut.method != AUTO and self._is_costly(cut.method):
+        if draft and cut.method != AUTO and self._wants_more(cut.method):
             cut = Cut(crop=cut.crop)
         image = Master.open(picture).image
         tried: list[_Try] = []
         for name, why in ways(image, cut):
-            attempt = self._attempt(name, picture, image, cut, judged=not draft)
+            pair = (picture, black)
+            attempt = self._attempt(name, pair, image, cut, judged=not draft)
             if attempt.passed is not None:
                 note = _note(cut, name, why, tried, attempt.passed.note)
                 return replace(cropped(attempt.passed, cut.crop), note=note or None)
@@ -155,30 +165,44 @@ class Cutting:
         return known
 
     def _attempt(
-        self, name: str, picture: bytes, image: Picture, cut: Cut, *, judged: bool
+        self,
+        name: str,
+        pair: tuple[bytes, bytes | None],
+        image: Picture,
+        cut: Cut,
+        *,
+        judged: bool,
     ) -> _Try:
         """Return what became of cutting a picture out by one method."""
         from assetgen.images.cutout.gates import Limits, judge  # noqa: PLC0415  Pillow
 
         method = self.method(name)
         try:
-            result = self._carried_out(method, picture, self._narrowed(cut, name))
+            result = self._carried_out(method, pair, self._narrowed(cut, name))
         except ImageError as error:
             return _Try(name, error=error)
         if not judged:
             return _Try(name, passed=result)
         made = result.image or Master.open(result.data).image.convert("RGBA")
         limits = Limits.of(cut.gates)
-        failures = judge(image, made, limits, ruled=method.rules_holes)
+        failures = judge(
+            image, made, limits, ruled=method.rules_holes, mismatch=result.mismatch
+        )
         if failures:
             return _Try(name, failures=failures, made=result.data)
         return _Try(name, passed=result)
 
-    def _is_costly(self, name: str) -> bool:
-        return isinstance(self.method(name), Costly)
+    def _wants_more(self, name: str) -> bool:
+        """Return whether a method needs what nobody gets for a placeholder."""
+        return isinstance(self.method(name), Costly | Paired)
 
-    def _carried_out(self, method: Cutout, picture: bytes, cut: Cut) -> CutResult:
-        """Return what a method makes of a picture."""
+    def _carried_out(
+        self, method: Cutout, pair: tuple[bytes, bytes | None], cut: Cut
+    ) -> CutResult:
+        """Return what a method makes of a picture, and of the one on black if any."""
+        picture, black = pair
+        if isinstance(method, Paired) and black is not None:
+            return method.cut_pair(picture, black, cut)
         if not isinstance(method, Costly):
             return method.cut(picture, cut)
         if self._once is None:

@@ -9,7 +9,8 @@ A method can be wrong without noticing. Each gate measures one way to be wrong:
   painted into the pixels by a model that has no transparency;
 - `halo`: how far the edge is tinted with the old ground, as it shows on a dark or a
   light one (ΔE of CIE 1976, the median along the edge);
-- `holes`: how much of the picture is an opening of the subject that was left filled.
+- `holes`: how much of the picture is an opening of the subject that was left filled;
+- `mismatch`: of two pictures of one subject, how much of it cannot be the same.
 
 The limits are chosen from `bench/matting.py`; a manifest changes them with
 `removeBg: {gates: …}`.
@@ -47,6 +48,7 @@ class Limits:
         checkerboard: Most of the picture that is painted transparency, 0 to 1.
         halo: Most ΔE along the edge.
         holes: Most of the picture that is a filled opening, 0 to 1.
+        mismatch: Most of the subject that two pictures of it contradict, 0 to 1.
     """
 
     coverage: tuple[float, float] | None = (0.005, 0.99)
@@ -55,6 +57,7 @@ class Limits:
     checkerboard: float | None = 0.01
     halo: float | None = 10.0
     holes: float | None = 0.002
+    mismatch: float | None = 0.05
 
     @classmethod
     def of(cls, gates: Mapping[str, object]) -> Self:
@@ -94,15 +97,23 @@ class Measures:
     checkerboard: float
     halo: float
     holes: float
+    mismatch: float
 
 
-def measure(picture: Picture, made: Picture, *, ruled: bool = False) -> Measures:
+def measure(
+    picture: Picture,
+    made: Picture,
+    *,
+    ruled: bool = False,
+    mismatch: float | None = None,
+) -> Measures:
     """Return what the gates see of a cut-out.
 
     Args:
         picture: The picture before, RGB or RGBA.
         made: The cut-out, RGBA, as large as it.
         ruled: Its method has decided about holes by the very rule of the gate.
+        mismatch: What a method with two pictures to compare has found.
     """
     alpha = made.getchannel("A")
     histogram = alpha.histogram()
@@ -114,14 +125,21 @@ def measure(picture: Picture, made: Picture, *, ruled: bool = False) -> Measures
         checkerboard=checkered(made),
         halo=halo(picture, made),
         holes=0.0 if ruled else filled_openings(picture, alpha),
+        mismatch=mismatch or 0.0,
     )
 
 
 def judge(
-    picture: Picture, made: Picture, limits: Limits, *, ruled: bool = False
+    picture: Picture,
+    made: Picture,
+    limits: Limits,
+    *,
+    ruled: bool = False,
+    mismatch: float | None = None,
 ) -> tuple[Failure, ...]:
     """Return the gates that a cut-out does not pass; see `measure`."""
-    return tuple(_failures(measure(picture, made, ruled=ruled), limits))
+    found = measure(picture, made, ruled=ruled, mismatch=mismatch)
+    return tuple(_failures(found, limits))
 
 
 def covered_border(alpha: Picture) -> float:
@@ -162,6 +180,8 @@ def _too_much(found: Measures, limits: Limits) -> Iterator[Failure]:
         " {} of the picture",
         "border": "the subject touches the border, along {} of it",
         "holes": "an opening of the subject is filled, {} of the picture",
+        "mismatch": "the pictures on white and on black do not show the same thing: {}"
+        " of the subject differs",
         "halo": "the old ground shines in its edge, a halo of ΔE {}",
     }
     for gate, words in says.items():

@@ -22,6 +22,7 @@ from assetgen.providers.kie.catalogue import MODELS
 from assetgen.providers.kie.patience import Patience
 from assetgen.providers.kie.reply import OK, Reply, usd
 from assetgen.providers.kie.settings import KieSettings
+from assetgen.providers.showing import ShowsPictures
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -39,7 +40,7 @@ _CREDIT = "/api/v1/chat/credit"
 _FRESH_URL = "/api/v1/common/download-url"
 
 
-class Kie(CallsBack):
+class Kie(CallsBack, ShowsPictures):
     """kie.ai, paid by the key in ``KIE_API_KEY``.
 
     Attributes:
@@ -61,6 +62,11 @@ class Kie(CallsBack):
         return KieSettings.of(self.environment)
 
     @cached_property
+    def _shown(self) -> dict[str, str]:
+        """Digest → where the vendor finds that picture, in this build."""
+        return {}
+
+    @cached_property
     def _client(self) -> Client:
         from assetgen.providers.kie.client import Client  # noqa: PLC0415  only a sender
 
@@ -79,11 +85,28 @@ class Kie(CallsBack):
         return MODELS
 
     def payload(self, request: Request) -> dict[str, object]:
-        """Return the body of createTask for a request."""
-        return {
-            "model": request.model,
-            "input": {"prompt": request.prompt, **request.inputs},
-        }
+        """Return the body of createTask for a request, without pictures' addresses."""
+        return self._body(request, {})
+
+    def _body(
+        self, request: Request, places: Mapping[str, list[str]]
+    ) -> dict[str, object]:
+        inputs = {"prompt": request.prompt, **request.inputs, **places}
+        return {"model": request.model, "input": inputs}
+
+    async def show(self, digest: str, picture: bytes) -> None:
+        """Upload a picture, once for each build; see `ShowsPictures.show`."""
+        from assetgen.providers.kie.uploads import upload  # noqa: PLC0415  only then
+
+        if digest not in self._shown:
+            self._shown[digest] = await upload(digest, picture, self._client)
+
+    def _with_pictures(self, request: Request) -> dict[str, object]:
+        """Return the body of createTask with the addresses of what was shown."""
+        places: dict[str, list[str]] = {}
+        for each in request.references:
+            places.setdefault(each.input, []).append(self._shown[each.digest])
+        return self._body(request, places)
 
     async def submit(
         self,
@@ -92,7 +115,7 @@ class Kie(CallsBack):
         callback: str | None = None,
     ) -> Submission:
         """Create one task; raises UsageError without a key."""
-        payload = self.payload(request)
+        payload = self._with_pictures(request)
         if callback is not None:
             payload["callBackUrl"] = callback
         outcome = await self._client.submit(_CREATE, payload, sending)

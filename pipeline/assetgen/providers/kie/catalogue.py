@@ -22,7 +22,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from assetgen.catalogue import Ban, Dial, Input, Model, Rate
+from assetgen.catalogue import Ban, Dial, Input, Model, Rate, Showing
 
 PROVIDER: Final = "kie"
 CREDIT_USD: Final = Decimal("0.005")
@@ -47,6 +47,11 @@ def _by(input_name: str, prices: dict[str, str]) -> tuple[Rate, ...]:
     return tuple(
         Rate(Decimal(usd), {input_name: value}) for value, usd in prices.items()
     )
+
+
+def _showing(most: int) -> Showing:
+    """Return how the nano-banana models take pictures: JPEG, PNG or WebP."""
+    return Showing("image_input", most, heaviest=30 * 1024 * 1024)
 
 
 _1K_2K_4K: Final = "1K 2K 4K"
@@ -81,12 +86,15 @@ _NANO_BANANA_PRO: Final = Model(
     prompt_limit=20_000,
     rates=_by("resolution", {"1K": "0.09", "2K": "0.09", "4K": "0.12"}),
     priced_on=PRICED_ON,
+    showing=_showing(8),
     notes=("the vendor documents prompts of up to 10 000 characters",),
 )
 
 
-def _nano_banana_2(name: str, prices: dict[str, str], *notes: str) -> Model:
-    """Return a model of the second generation; they differ in price only.
+def _nano_banana_2(
+    name: str, prices: dict[str, str], pictures: int, *notes: str
+) -> Model:
+    """Return a model of the second generation, which takes that many pictures.
 
     Pages google/nanobanana2 and google/nanobanana-2-1 (2026-10-09). Both document
     ``auto`` and ``jpg`` as defaults; we ask for PNG.
@@ -105,6 +113,7 @@ def _nano_banana_2(name: str, prices: dict[str, str], *notes: str) -> Model:
         prompt_limit=20_000,
         rates=_by("resolution", prices),
         priced_on=PRICED_ON,
+        showing=_showing(pictures),
         notes=notes,
     )
 
@@ -254,9 +263,12 @@ MODELS: Final = {
         _nano_banana_2(
             "nano-banana-2",
             {"1K": "0.04", "2K": "0.06", "4K": "0.09"},
+            14,
             "its maker was reported to end it on 2026-10-29: prefer nano-banana-2-1",
         ),
-        _nano_banana_2("nano-banana-2-1", {"1K": "0.02", "2K": "0.03", "4K": "0.045"}),
+        _nano_banana_2(
+            "nano-banana-2-1", {"1K": "0.02", "2K": "0.03", "4K": "0.045"}, 10
+        ),
         _NANO_BANANA,
         _SEEDREAM_45,
         _flux_2("flux-2/pro-text-to-image", {"1K": "0.025", "2K": "0.035"}),

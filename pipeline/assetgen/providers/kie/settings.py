@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PUBLIC_API = "https://api.kie.ai"
+# Where pictures are uploaded to (https://docs.kie.ai/file-upload-api/quickstart).
+PUBLIC_UPLOADS = "https://kieai.redpandaai.co"
 
 _KEY_NAMES = ("KIE_API_KEY", "KIE_AI_API_KEY")
 _PROXY_NAMES = ("https_proxy", "all_proxy", "no_proxy")
@@ -49,6 +51,11 @@ class KieSettings:
             proxies={name: value for name, value in pairs if value},
             hmac_keys=_hmac_keys(environment.get("KIE_WEBHOOK_HMAC_KEY", "")),
         )
+
+    @property
+    def uploads_url(self) -> str:
+        """Return where pictures are uploaded to: kie.ai's own host, or this machine."""
+        return self.base_url if self.loopback else PUBLIC_UPLOADS
 
     def proxy_for(self, host: str) -> str | None:
         """Return the proxy that leads to a host, None to go there directly.

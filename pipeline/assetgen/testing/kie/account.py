@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from assetgen.testing.clock import FastClock
     from assetgen.testing.kie.behaviours import Fate
 
-Endpoint = Literal["create", "poll", "credit", "download-url", "file", "unknown"]
+Endpoint = Literal[
+    "create", "poll", "credit", "download-url", "upload", "file", "unknown"
+]
 
 USD_PER_CREDIT = Decimal("0.005")
 TOO_FAST = 429
@@ -198,6 +200,11 @@ class Account:
     def downloads(self) -> tuple[Call, ...]:
         """Return the calls of the result host."""
         return self._of("file")
+
+    @property
+    def uploads(self) -> tuple[Call, ...]:
+        """Return the calls that brought a picture, refused ones included."""
+        return self._of("upload")
 
     @property
     def refused(self) -> tuple[Refusal, ...]:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assetgen.testing.kie.account import Call, Endpoint, Task
-from assetgen.testing.kie.behaviours import PAUSED, WORDS, Refuse
+from assetgen.testing.kie.behaviours import MEDIA, PAUSED, WORDS, Refuse
 from assetgen.testing.kie.limits import SlidingWindow
 from assetgen.testing.kie.models import MODELS, REQUIRED
 from assetgen.testing.kie.records import json_number, record
+from assetgen.testing.kie.shown import FOLDER, form_of
 from assetgen.testing.kie.transport import TEXT, Incoming, Reply
-from assetgen.testing.kie.vendor import meet, spoil
+from assetgen.testing.kie.vendor import meet, pictures_of, spoil
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ ROUTES: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/api/v1/jobs/recordInfo"): "poll",
     ("GET", "/api/v1/chat/credit"): "credit",
     ("POST", "/api/v1/common/download-url"): "download-url",
+    ("POST", "/api/file-stream-upload"): "upload",
 }
 UNKNOWN_TASK = "recordInfo is null"
 
@@ -49,6 +51,7 @@ class Api:
             "poll": self._poll,
             "credit": self._credit,
             "download-url": self._fresh_url,
+            "upload": self._upload,
             "unknown": self._unknown,
         }
 
@@ -119,6 +122,8 @@ class Api:
             return self._error(call, 500, problem)
         fate = self._vendor.scenario.fate(call) or self._vendor.switches.fate
         latency = fate.latency(call) if callable(fate.latency) else fate.latency
+        if any(self._vendor.seen(url) is None for url in pictures_of(call.input)):
+            fate = replace(fate, fail=MEDIA)
         born = self._vendor.clock.now()
         task = Task(
             id=uuid.uuid4().hex,
@@ -167,6 +172,25 @@ class Api:
             f"{self._vendor.files_url}{path}?X-Amz-Expires={lifetime}"
             f"&X-Amz-Until={until}&X-Amz-Signature={signature}"
         )
+
+    def _upload(self, call: Call) -> Reply:
+        """Keep a file of a form; the answer is nested, as the real one's is."""
+        form = form_of(call.headers, call.body)
+        folder = form.get("uploadPath", b"").decode()
+        if "file" not in form or not folder:
+            return self._error(call, 400, "uploadPath is required")
+        name = form.get("fileName", b"").decode() or f"{uuid.uuid4().hex}.bin"
+        path = f"{FOLDER}/{folder}/{name}"
+        self._vendor.shown.bring(f"/{path}", form["file"], self._vendor.clock.now())
+        data = {
+            "success": True,
+            "fileName": name,
+            "filePath": path,
+            "downloadUrl": f"{self._vendor.files_url}/{path}",
+            "fileSize": len(form["file"]),
+        }
+        head: dict[str, object] = {"success": True, "code": 200}
+        return self._envelope(head, "File uploaded successfully", data)
 
     def _unknown(self, call: Call) -> Reply:
         return self._error(call, 404)

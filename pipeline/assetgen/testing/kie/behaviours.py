@@ -194,6 +194,7 @@ class Fate:
         size, file_format, look: The pictures' pixels, Pillow format and `Look`; None
             follows the model and the prompt.
         suffix: The address's suffix; None tells the truth about the bytes.
+        drift: Pixels by which a picture that was drawn again stands beside the first.
         callbacks: What is called back where the order says to whom; () is nothing.
     """
 
@@ -207,6 +208,7 @@ class Fate:
     file_format: str | None = None
     look: Look | None = None
     suffix: str | None = None
+    drift: int = 0
     callbacks: tuple[Callback, ...] = (Callback(),)
 
 

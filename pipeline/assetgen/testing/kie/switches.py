@@ -30,6 +30,7 @@ class Switches:
         url_lifetime: Seconds a result address works.
         media_lifetime: Seconds a fresh address can be asked for.
         fresh_lifetime: Seconds a fresh address works.
+        upload_lifetime: Seconds a picture that was uploaded is kept.
         gone: HTTP status of an address that has expired: 403, 404 or 410.
         ranges: The result host honours `Range`.
         hmac_key: Signs callbacks; None leaves them unsigned.
@@ -51,6 +52,7 @@ class Switches:
     url_lifetime: float = DAY
     media_lifetime: float = 14 * DAY
     fresh_lifetime: float = 1200.0
+    upload_lifetime: float = 3 * DAY
     gone: int = 403
     ranges: bool = True
     hmac_key: str | None = None
@@ -75,6 +77,7 @@ class Habits(TypedDict, total=False):
     url_lifetime: float
     media_lifetime: float
     fresh_lifetime: float
+    upload_lifetime: float
     gone: int
     ranges: bool
     hmac_key: str | None

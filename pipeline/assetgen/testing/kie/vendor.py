@@ -8,14 +8,18 @@ import re
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from assetgen.testing.kie.behaviours import Body, Cut, Length, Page, Reset, Slow
 from assetgen.testing.kie.models import MODELS
 from assetgen.testing.kie.scenario import Scenario
+from assetgen.testing.kie.shown import Painting, Shown
 from assetgen.testing.kie.transport import HTML, Reply
-from assetgen.testing.pictures import colours_of, look_of, picture
+from assetgen.testing.pictures import colours_of, look_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assetgen.testing.clock import FastClock
     from assetgen.testing.kie.account import Account, Call, Task
     from assetgen.testing.kie.behaviours import Fault
@@ -39,6 +43,7 @@ class Vendor:
     files_url: str = ""
     scenario: Scenario = field(default_factory=Scenario)
     secret: bytes = field(default_factory=lambda: uuid.uuid4().bytes)
+    shown: Shown = field(default_factory=Shown)
 
     def blocks(self, agent: str) -> bool:
         """Return whether the network edge bans a user agent."""
@@ -67,18 +72,42 @@ class Vendor:
         width, height = task.fate.size or MODELS[task.model].size(task.input)
         scale = self.switches.scale
         transparent = task.input.get("background") == "transparent"
-        return picture(
+        painting = Painting(
             (max(1, round(width * scale)), max(1, round(height * scale))),
             task.fate.look or look_of(task.prompt, transparent=transparent),
             colours_of(task.prompt),
             _format(task),
             seed=f"{task.prompt}/{task.nth}/{number}",
         )
+        shown = [self.seen(url) for url in pictures_of(task.input)]
+        if not shown or shown[0] is None or task.fate.look:
+            return self.shown.draw(painting)
+        return self.shown.again(shown[0], painting, task.prompt, task.fate.drift)
+
+    def seen(self, url: str) -> bytes | None:
+        """Return the picture at an address of an upload, None if it is not kept."""
+        path = urlsplit(url).path
+        found = self.shown.brought(path) if url.startswith(self.files_url) else None
+        if found is None:
+            return None
+        data, since = found
+        kept = self.clock.now() <= since + self.switches.upload_lifetime
+        return data if kept else None
 
     def sign(self, path: str, until: int) -> str:
         """Return the signature of a fresh address that works until then."""
         text = f"{path}?{until}".encode()
         return hmac.new(self.secret, text, hashlib.sha256).hexdigest()
+
+
+def pictures_of(inputs: Mapping[str, object]) -> list[str]:
+    """Return the addresses of the pictures that a task is shown."""
+    return [
+        str(url)
+        for value in inputs.values()
+        if isinstance(value, list)
+        for url in value
+    ]
 
 
 def meet(vendor: Vendor, call: Call) -> Fault | None:

@@ -1,0 +1,223 @@
+"""This file is the cutout that knows: the same subject on two grounds, by Pillow alone.
+
+Of ``C = a*F + (1-a)*G`` a picture on white and one on black leave nothing to guess:
+``1 - a = (C_white - C_black) / (G_white - G_black)``, and ``a*F`` is what is seen on
+black (Smith and Blinn, "Blue screen matting", SIGGRAPH 1996). So glass, smoke, hair and
+shadows keep the transparency that they were drawn with.
+
+The second picture was drawn by a model that was shown the first, so it may stand some
+pixels beside it, and its colours waver. The first is moved back; of the second, what
+can only be wavering (a subject that is brighter on black than on white) says how much
+of it means nothing. Two pictures without any are unmixed exactly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from assetgen.errors import ImageError
+from assetgen.images.cutout.base import CutResult, Paired
+from assetgen.images.cutout.plain import flattened
+from assetgen.images.decode import Master
+from assetgen.images.encode import encode
+from assetgen.steps import Rendition
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+    from assetgen.images.cutout.ground import Ground
+    from assetgen.steps import Cut
+
+# Levels between the two grounds: less would make a step of the result out of noise.
+APART = 128
+# How much one picture's proportions may differ from the other's.
+STRETCH = 0.02
+# Pixels count as the same on both grounds up to here, in levels.
+SAME = 12
+# A subject with less of that, as a share of the picture, has nothing to align by.
+FIRM = 0.005
+# The longest side of the copies that are aligned first, and how far, in their pixels.
+SMALL, REACH = 256, 4
+# Wavering beyond this is another picture, in levels.
+LOUDEST = 24
+# Transparency up to here, in levels, is what wavering is looked for in.
+FAINT = 40
+MEAN = (1 / 3, 1 / 3, 1 / 3, 0)
+
+
+class Difference(Paired):
+    """Cuts a subject out by what differs between its pictures on white and on black."""
+
+    name: ClassVar[str] = "difference"
+    version: ClassVar[int] = 1
+    rules_holes: ClassVar[bool] = True
+
+    def cut_pair(self, on_white: bytes, on_black: bytes, cut: Cut) -> CutResult:  # noqa: ARG002  no options
+        """Return the picture cut out; ImageError if the two do not tell it.
+
+        Their grounds have to be one colour each, and far apart.
+        """
+        white = flattened(Master.open(on_white).image)
+        black = _fitted(flattened(Master.open(on_black).image), white.size)
+        grounds = _grounds(white, black)
+        black, moved = _aligned(white, black)
+        made, mismatch = _unmixed(white, black, grounds)
+        data = encode(made, Rendition(format="png"))
+        note = None
+        if moved != (0, 0):
+            note = f"the picture on black stood {_way(moved)} beside, and was moved"
+        return CutResult(data, self.name, note, image=made, mismatch=mismatch)
+
+
+def _fitted(black: Picture, size: tuple[int, int]) -> Picture:
+    """Return the picture on black in the size of the one on white."""
+    if black.size == size:
+        return black
+    across, down = (b / w for b, w in zip(black.size, size, strict=True))
+    if abs(across / down - 1) > STRETCH:
+        shapes = " and ".join(f"{w} by {h}" for w, h in (size, black.size))
+        raise ImageError(
+            f"the pictures on white and on black differ in shape: {shapes}"
+        )
+    from PIL import Image  # noqa: PLC0415  the method is named without Pillow
+
+    return black.resize(size, Image.Resampling.LANCZOS)
+
+
+def _grounds(white: Picture, black: Picture) -> tuple[Ground, Ground]:
+    """Return both grounds; raises ImageError unless they are plain and far apart."""
+    from assetgen.images.cutout.ground import find_ground  # noqa: PLC0415  Pillow
+
+    bright, dark = find_ground(white), find_ground(black)
+    for name, ground in (("white", bright), ("black", dark)):
+        if not ground.plain:
+            raise ImageError(
+                f"the ground of the picture on {name} is not one colour:"
+                f" {ground.described}",
+                hint="another take of it may do better: `assetgen retake`",
+            )
+    least = min(b - d for b, d in zip(bright.colour, dark.colour, strict=True))
+    if least < APART:
+        raise ImageError(
+            f"the two grounds are too alike to tell by: {bright.name} and {dark.name}",
+            hint="one has to be light and the other dark: `assetgen retake`",
+        )
+    return bright, dark
+
+
+def _aligned(white: Picture, black: Picture) -> tuple[Picture, tuple[int, int]]:
+    """Return the picture on black where most of it is as on white, and how it moved.
+
+    Looked for on small copies first and then, pixel by pixel, at full size.
+    """
+    from assetgen.images.cutout.ground import coarse_factor  # noqa: PLC0415  Pillow
+
+    factor = max(1, coarse_factor(white.size) * 2 if max(white.size) > SMALL else 1)
+    small = white.reduce(factor), black.reduce(factor)
+    if _agreement(*small, (0, 0)) < FIRM:
+        return black, (0, 0)
+    spans = range(-REACH, REACH + 1)
+    coarse = max(
+        ((x, y) for x in spans for y in spans),
+        key=lambda way: (_agreement(*small, way), -abs(way[0]) - abs(way[1])),
+    )
+    best = (coarse[0] * factor, coarse[1] * factor)
+    step = factor // 2
+    while step:
+        x, y = best
+        around = [(x + i * step, y + j * step) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        best = max(
+            [*around, (0, 0)],
+            key=lambda way: (
+                round(_agreement(white, black, way), 4),
+                -abs(way[0]) - abs(way[1]),
+            ),
+        )
+        step //= 2
+    return _moved(black, best), best
+
+
+def _agreement(white: Picture, black: Picture, way: tuple[int, int]) -> float:
+    """Return how much of a picture is the same on both grounds, if one is moved."""
+    from PIL import ImageChops  # noqa: PLC0415  the method is named without Pillow
+
+    from assetgen.images.cutout.planes import share  # noqa: PLC0415  as above
+
+    unlike = ImageChops.difference(white, _moved(black, way))
+    red, green, blue = unlike.point(
+        [255 if level <= SAME else 0 for level in range(256)] * 3
+    ).split()
+    return share(ImageChops.darker(ImageChops.darker(red, green), blue))
+
+
+def _moved(picture: Picture, way: tuple[int, int]) -> Picture:
+    """Return a picture moved by some pixels; its own border fills what comes in."""
+    if way == (0, 0):
+        return picture
+    from PIL import Image  # noqa: PLC0415  the method is named without Pillow
+
+    (x, y), (width, height) = way, picture.size
+    made = Image.new("RGB", picture.size, picture.getpixel((0, 0)))
+    made.paste(picture.crop((0, 0, width, height)), (x, y))
+    return made
+
+
+def _unmixed(
+    white: Picture, black: Picture, grounds: tuple[Ground, Ground]
+) -> tuple[Picture, float]:
+    """Return the subject in RGBA, and how much of it contradicts itself, 0 to 1."""
+    from PIL import Image, ImageChops  # noqa: PLC0415  named without Pillow
+
+    from assetgen.images.cutout.planes import (  # noqa: PLC0415  as above
+        above,
+        mapped,
+        ratio,
+        share,
+    )
+
+    bright, dark = (ground.picture(white.size) for ground in grounds)
+    whole = ImageChops.subtract(bright, dark).convert("L", MEAN)
+    gone = ratio(ImageChops.subtract(white, black).convert("L", MEAN), whole)
+    red, green, blue = ImageChops.subtract(black, white).split()
+    against = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    noise = _noise(white, black, grounds, gone, against)
+    through = mapped(gone, lambda v: 255 * (v - noise) / (255 - 2 * noise))
+    alpha = ImageChops.invert(through)
+    light = ImageChops.multiply(dark, Image.merge("RGB", [through] * 3))
+    own = ImageChops.subtract(black, light)
+    colour = Image.merge("RGB", [ratio(band, alpha) for band in own.split()])
+    made = Image.composite(white, colour, above(alpha, 254))
+    made.putalpha(alpha)
+    made.paste((0, 0, 0, 0), mask=mapped(alpha, lambda v: 0 if v else 255))
+    seen = share(alpha)
+    mismatch = share(above(against, LOUDEST)) / seen if seen else 0.0
+    return made, min(1.0, mismatch)
+
+
+def _noise(
+    white: Picture,
+    black: Picture,
+    grounds: tuple[Ground, Ground],
+    gone: Picture,
+    against: Picture,
+) -> int:
+    """Return the levels of transparency that mean nothing, either way.
+
+    As much as the grounds waver, and the subject where it is all but opaque: there,
+    light that is on black and not on white cannot have come from behind it.
+    """
+    from PIL import ImageChops  # noqa: PLC0415  the method is named without Pillow
+
+    from assetgen.images.cutout.departure import border_noise  # noqa: PLC0415
+    from assetgen.images.cutout.planes import above, level_at  # noqa: PLC0415
+
+    firm = ImageChops.invert(above(gone, FAINT))
+    levels = [
+        border_noise(picture, ground.colour)
+        for picture, ground in zip((white, black), grounds, strict=True)
+    ]
+    return min(LOUDEST, max(*levels, level_at(against, firm, 0.95)))
+
+
+def _way(moved: tuple[int, int]) -> str:
+    return f"{max(map(abs, moved))} pixels"

@@ -1,0 +1,94 @@
+"""This file is two pictures of one subject, on white and on black, in one build.
+
+The one on black is asked for once the one on white is here, and what is cut out of both
+waits for it. Whoever does not come says so, and nobody waits for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assetgen.errors import Waiting
+from assetgen.plan import Deed
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from assetgen.acquire import Acquired
+    from assetgen.making import Piece
+    from assetgen.manifest.model import Asset
+    from assetgen.plan import AssetPlan, Plan
+
+
+class Pairs:
+    """The assets of one build of which another one needs the picture.
+
+    Args:
+        plan: Of the build.
+        replan: Returns what happens to an asset now.
+        acquire: Returns the picture of an asset that has nothing to do.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        replan: Callable[[Asset], AssetPlan],
+        acquire: Callable[[AssetPlan], Awaitable[Acquired]],
+    ) -> None:
+        self._replan = replan
+        self._acquire = acquire
+        self._coming: dict[str, asyncio.Future[Acquired | None]] = {}
+        self._idle: dict[str, AssetPlan] = {}
+        for each in plan.assets:
+            name = each.asset.name
+            if (each.asset.twin or each.asset.twin_of) and each.idle:
+                self._idle[name] = each
+            elif each.asset.twin or each.asset.twin_of:
+                self._coming[name] = asyncio.get_running_loop().create_future()
+
+    async def in_turn(self, plan: AssetPlan) -> AssetPlan:
+        """Return a plan whose request is known, once the picture that it shows is here.
+
+        Raises Waiting if that picture does not come.
+        """
+        if not plan.picture.after:
+            return plan
+        await self._here(plan.picture.after)
+        now = self._replan(plan.asset)
+        if plan.picture.deed is Deed.SHARE and now.picture.deed is Deed.BUY:
+            picture = replace(now.picture, deed=Deed.SHARE, reason=plan.picture.reason)
+            return replace(now, picture=picture)
+        return now
+
+    async def whole(self, plan: AssetPlan, acquired: Acquired) -> Acquired:
+        """Return an asset's picture together with the one on black, if it needs that.
+
+        Raises Waiting if that does not come.
+        """
+        if plan.picture.black is None:
+            return acquired
+        twin = await self._here(plan.asset.twin)
+
+        async def both() -> Piece:
+            piece, black = await acquired.piece(), await twin.piece()
+            return replace(piece, black=black)
+
+        return replace(acquired, piece=both)
+
+    def came(self, plan: AssetPlan, acquired: Acquired | None) -> None:
+        """Tell who waits for it that an asset's picture is here, or will not be."""
+        coming = self._coming.get(plan.asset.name)
+        if coming is not None and not coming.done():
+            coming.set_result(acquired)
+
+    async def _here(self, name: str) -> Acquired:
+        """Return another asset's picture; raises Waiting if it does not come."""
+        if name in self._idle:
+            return await self._acquire(self._idle[name])
+        found = await asyncio.shield(self._coming[name])
+        if found is None:
+            message = f"`{name}` is not here"
+            raise Waiting(message, hint=f"it is made once `{name}` is")
+        return found

@@ -1,0 +1,292 @@
+"""This file is where each picture comes from: the cheapest way to it. Pure.
+
+The chosen one comes first, then one that was bought before under the same request, a
+job that is still out, and only then a purchase. Of two pictures of one subject, the
+one on white says what is asked for on black.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from assetgen.plan import Deed, Picture
+from assetgen.texts import left_by_us
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from assetgen.manifest.model import Asset, Manifest
+    from assetgen.plan import Bought, Chosen, Memory
+    from assetgen.request import Request
+
+FREE = Decimal(0)
+# A picture that is not here yet, and will be.
+COMING = {Deed.BUY, Deed.SHARE, Deed.COLLECT}
+
+
+def _as_asked(asset: Asset) -> Request:
+    """Return an asset's own request: its provider draws placeholders itself."""
+    if asset.request is None:
+        message = f"{asset.name} is a file, which nobody draws"
+        raise AssertionError(message)
+    return asset.request
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a build differs from the plain one.
+
+    Attributes:
+        draft: Draw a placeholder wherever no bought picture exists.
+        rebuy: Assets whose lost or failed picture may be bought again.
+        reencode: Make every file again, although source and recipe are the same.
+        sketch: Returns what to ask of a free provider in place of a picture.
+    """
+
+    draft: bool = False
+    rebuy: frozenset[str] = frozenset()
+    reencode: bool = False
+    sketch: Callable[[Asset], Request] = _as_asked
+
+
+class Sources:
+    """Where the pictures of one plan come from; each request is bought by one asset."""
+
+    def __init__(self, manifest: Manifest, memory: Memory, wish: Wish) -> None:
+        self._assets = manifest.assets
+        self._memory = memory
+        self._wish = wish
+        self._pairs: dict[str, Asset] = {}
+        self._buyers: dict[str, str] = {}
+
+    def of(self, asset: Asset) -> tuple[Asset, Picture]:
+        """Return an asset as it is asked for now, and what happens to its picture.
+
+        Side effect: an asset after this one that asks for the same shares it.
+        """
+        if asset.twin_of:
+            asset, picture = self._twin(asset, self._alone(self._named(asset.twin_of)))
+        else:
+            picture = self._alone(asset)
+            if asset.twin and picture.deed is not Deed.DRAW:
+                picture = self._paired(asset, picture)
+        return asset, _share(picture, asset, self._buyers)
+
+    def _named(self, name: str) -> Asset:
+        """Return one of the assets that make a pair."""
+        if not self._pairs:
+            self._pairs = {
+                each.name: each for each in self._assets if each.twin or each.twin_of
+            }
+        return self._pairs[name]
+
+    def _alone(self, asset: Asset) -> Picture:
+        """Return what happens to a picture as if there were no other asset."""
+        found = _picture(asset, self._memory, self._wish)
+        return _unless_blocked(found, asset, self._memory)
+
+    def _paired(self, asset: Asset, picture: Picture) -> Picture:
+        """Return what happens to a picture that is cut out with the one on black.
+
+        A placeholder stands for both.
+        """
+        _, black = self._twin(self._named(asset.twin), picture)
+        if black.deed is Deed.DRAW:
+            return _draft(self._wish.sketch(asset))
+        return replace(picture, black=black.source)
+
+    def _twin(self, twin: Asset, main: Picture) -> tuple[Asset, Picture]:
+        """Return an asset's picture on black, and what happens to it.
+
+        `main` is what happens to the one on white.
+        """
+        if twin.request is None:
+            message = f"{twin.name} is asked of nobody"
+            raise AssertionError(message)
+        if main.deed is Deed.DRAW:
+            return twin, main
+        if main.source:
+            shown = replace(twin, request=twin.request.showing(main.source))
+            return shown, self._alone(shown)
+        if main.request is None or main.deed not in COMING:
+            reason = f"waits for `{twin.twin_of}`: {main.reason}"
+            return twin, Picture(Deed.WAIT, reason, request=twin.request, price=FREE)
+        place = twin.request.showing(main.request.key)
+        reason = f"once `{twin.twin_of}` is here"
+        picture = Picture(Deed.BUY, reason, "", place, twin.price, after=twin.twin_of)
+        return twin, picture
+
+
+def _picture(asset: Asset, memory: Memory, wish: Wish) -> Picture:
+    """Return what happens to an asset's picture, seen on its own."""
+    if asset.drawing is not None:
+        return Picture(Deed.RENDER, "a drawing of yours", asset.drawing.key, price=FREE)
+    if asset.source is not None:
+        return Picture(Deed.READ, "a file of yours", memory.source(asset))
+    if asset.request is None:
+        message = f"{asset.name} has neither a request nor a source"
+        raise AssertionError(message)
+    if question := memory.question(asset):
+        return Picture(Deed.ASK, question, request=asset.request)
+    chosen = memory.chosen(asset)
+    if asset.free and (chosen is None or (chosen.key and chosen.kept is None)):
+        return _draft(wish.sketch(asset))
+    return _Case(asset, asset.request, chosen, memory, wish).picture()
+
+
+def _draft(request: Request) -> Picture:
+    """Return a placeholder; its key stands for its bytes, which nobody keeps."""
+    return Picture(Deed.DRAW, "a placeholder", request.key, request, FREE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One asset that is bought, what its receipt says, and whom to ask."""
+
+    asset: Asset
+    request: Request
+    chosen: Chosen | None
+    memory: Memory
+    wish: Wish
+
+    def picture(self) -> Picture:
+        """Return what happens to the picture."""
+        chosen, request = self.chosen, self.request
+        if chosen is None:
+            return self._acquire(request, "never made")
+        same = chosen.key in {"", request.again(chosen.take).key}
+        if chosen.kept is not None or (same and chosen.wanted == chosen.take):
+            return self._held(chosen, request.again(chosen.take or 1), same=same)
+        if same:
+            reason = (
+                f"another take is wanted{f': {chosen.wish}' if chosen.wish else ''}"
+            )
+            return self._acquire(request.again(chosen.wanted), reason)
+        changed = changed_fields(chosen.request, request.to_json())
+        reason = f"{' and '.join(changed) or 'the request'} changed"
+        return self._acquire(request, reason, changed)
+
+    def _held(self, chosen: Chosen, request: Request, *, same: bool) -> Picture:
+        """Return what happens to a chosen picture that stays the chosen one."""
+        if not chosen.present:
+            if self._rebuys(Deed.LOST):
+                reason = "lost, and you asked to buy it again"
+                price = self.asset.price
+                return Picture(Deed.BUY, reason, "", request, price, rebuy=True)
+            reason = "the receipt names a picture that is nowhere"
+            return Picture(Deed.LOST, reason, request=request, job=chosen.job)
+        if not chosen.beside:
+            deed, reason = Deed.MEND, "its original is put back from the store"
+        elif chosen.kept is None:
+            deed, reason = Deed.HAVE, "bought" if chosen.key else "adopted"
+        else:
+            deed, reason = Deed.KEEP, f"kept: {chosen.kept}" if chosen.kept else "kept"
+        changed = () if same else self._changes(chosen)
+        return Picture(deed, reason, chosen.digest, request, FREE, chosen.job, changed)
+
+    def _rebuys(self, deed: Deed) -> bool:
+        """Return whether a person asked to buy again what was lost or failed."""
+        asked = self.asset.name in self.wish.rebuy and not self.asset.free
+        return asked and deed in {Deed.LOST, Deed.FAILED}
+
+    def _changes(self, chosen: Chosen) -> tuple[str, ...]:
+        """Return what differs between the receipt's request and the one asked for."""
+        return changed_fields(chosen.request, self.request.to_json())
+
+    def _acquire(
+        self, request: Request, reason: str, changed: tuple[str, ...] = ()
+    ) -> Picture:
+        """Return how a picture comes here that is not here, the cheapest way first."""
+        if before := self._before(request):
+            again = request.again(before.take)
+            reason = f"{reason}, and it was bought before"
+            return Picture(
+                Deed.REUSE, reason, before.digest, again, FREE, before.job, changed
+            )
+        standing = self.memory.standing(request)
+        if standing is not None and standing.deed is Deed.BUY:
+            reason, standing = standing.reason, None
+        if standing is not None and not self._rebuys(standing.deed):
+            deed, reason, job = standing.deed, standing.reason, standing.job
+            return Picture(deed, reason, "", request, FREE, job, changed)
+        if self.wish.draft:
+            return self._placeholder(reason, changed)
+        return Picture(
+            Deed.BUY,
+            reason,
+            "",
+            request,
+            self.asset.price,
+            changed=changed,
+            rebuy=standing is not None,
+        )
+
+    def _before(self, request: Request) -> Bought | None:
+        """Return a picture of this request that was paid for once and is at hand.
+
+        Where a person asked for another take, only that very take will do.
+        """
+        if request.take > 1:
+            return self.memory.take(request)
+        return self.memory.bought(request)
+
+    def _placeholder(self, reason: str, changed: tuple[str, ...]) -> Picture:
+        """Return what a draft build shows: the bought picture if there is any."""
+        chosen = self.chosen
+        if chosen is None or not chosen.present:
+            return _draft(self.wish.sketch(self.asset))
+        reason = f"{reason}; a draft build leaves bought pictures alone"
+        return Picture(
+            Deed.KEEP, reason, chosen.digest, self.request, FREE, chosen.job, changed
+        )
+
+
+def _unless_blocked(picture: Picture, asset: Asset, memory: Memory) -> Picture:
+    """Return the picture, not bought where others' files are in the way of all of it.
+
+    With one place left, it is bought, and the files that are not ours stay.
+    """
+    if picture.deed is not Deed.BUY or not asset.files:
+        return picture
+    for file in asset.files:
+        found = memory.on_disk(asset.output, file.path)
+        entry = memory.entry(asset.output, file.path)
+        if found is None or entry is not None or left_by_us(None, found, memory):
+            return picture
+    reason = f"`{asset.files[0].path}` is not ours, so nothing is bought"
+    return replace(picture, deed=Deed.BLOCKED, reason=reason, price=FREE)
+
+
+def _share(picture: Picture, asset: Asset, buyers: dict[str, str]) -> Picture:
+    """Return the picture, shared if an asset before it buys the same request.
+
+    Side effect: remembers this asset as the buyer of its request in `buyers`.
+    """
+    if picture.deed is not Deed.BUY or picture.request is None:
+        return picture
+    buyer = buyers.setdefault(picture.request.key, asset.name)
+    if buyer == asset.name:
+        return picture
+    reason = f"the same request as `{buyer}`"
+    return replace(picture, deed=Deed.SHARE, reason=reason, price=FREE, rebuy=False)
+
+
+def changed_fields(
+    before: Mapping[str, object] | None, after: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Return the names of what differs between two requests, as a person says them."""
+    if before is None:
+        return ()
+    words = ("provider", "model", "prompt", "references")
+    names = [name for name in words if before.get(name) != after.get(name)]
+    if "provider" in names or "model" in names:
+        return tuple(names)
+    old, new = before.get("inputs") or {}, after.get("inputs") or {}
+    if isinstance(old, dict) and isinstance(new, dict):
+        names += [
+            name for name in sorted(old.keys() | new.keys())
+            if old.get(name) != new.get(name)
+        ]  # fmt: skip
+    return tuple(names)

@@ -1,0 +1,350 @@
+"""A picture that is cut out by difference is bought twice, each of the two once."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from money_projects import PRICE, Shop, creates, paid, statuses
+from PIL import Image, ImageChops
+from test_killed_builds import start
+
+from assetgen.digest import digest_bytes
+from assetgen.plan import Deed
+from assetgen.testing.kie import PROHIBITED, Fate, Page, Refuse, Reset
+from assetgen.testing.pictures import colours_of, picture
+
+if TYPE_CHECKING:
+    from assetgen.events import Outcome, Report
+    from assetgen.testing.kie import Task
+
+GLASS = "a glass bottle on a white background"
+BLACK = "bottle-on-black"
+
+
+@pytest.fixture
+def pair(shop: Shop) -> Shop:
+    """Return a project with one picture that is cut out by difference."""
+    return written(shop)
+
+
+def written(shop: Shop, how: str = "{method: difference}", words: str = GLASS) -> Shop:
+    """Write a manifest with a bottle that is cut out in some way, and a coin."""
+    return shop.write_text(
+        "version: 1\n"
+        "defaults: {provider: kie, model: nano-banana-pro}\n"
+        "assets:\n"
+        f"  bottle: {{prompt: {words}, removeBg: {how}, master: both}}\n"
+        "  coin: {prompt: a coin}\n"
+    )
+
+
+def tasks(shop: Shop) -> list[Task]:
+    """Return what the vendor was paid for the bottle, oldest first."""
+    return [task for task in shop.server.account.tasks if task.prompt != "a coin"]
+
+
+def seen(shop: Shop, name: str) -> Image.Image:
+    """Return a published picture."""
+    return Image.open(io.BytesIO((shop.root / "output" / name).read_bytes()))
+
+
+def ended(report: Report, name: str = "bottle") -> Outcome:
+    """Return how an asset ended."""
+    return next(one for one in report.outcomes if one.asset == name)
+
+
+def test_both_pictures_are_priced_before_and_bought_once(pair: Shop) -> None:
+    project = pair.open()
+    with project.remembered() as knowledge:
+        plan = project.plan(knowledge)
+    assert plan.total == 3 * PRICE
+    report = pair.build(budget=3 * PRICE, yes=False)
+    assert report.exit_code == 0
+    assert report.spent == 3 * PRICE
+    assert paid(pair) == report.submitted == 3
+    assert statuses(pair.build()) == dict.fromkeys(("bottle", BLACK, "coin"), "reused")
+    assert paid(pair) == 3
+
+
+def test_the_second_request_is_shown_the_first_picture(pair: Shop) -> None:
+    pair.build()
+    white, black = tasks(pair)
+    assert white.prompt == GLASS
+    assert "image_input" not in white.input
+    assert "pure black" in black.prompt
+    assert {**black.input, "prompt": GLASS, "image_input": None} == {
+        **white.input,
+        "image_input": None,
+    }
+    (upload,) = pair.server.account.uploads
+    original = (pair.root / "originals/bottle.png").read_bytes()
+    assert original in upload.body
+    place = f"{pair.server.files_url}/kieai/136592/assetgen"
+    name = f"{digest_bytes(original)[:40]}.png"
+    assert black.input["image_input"] == [f"{place}/{name}"]
+    receipt = pair.receipt(BLACK)
+    assert receipt is not None
+    assert receipt.request is not None
+    shown = ["image_input", digest_bytes(original)]
+    assert receipt.request["references"] == [shown]
+
+
+def test_what_is_published_is_as_see_through_as_it_was_drawn(pair: Shop) -> None:
+    pair.build()
+    made = seen(pair, "bottle-nobg.png")
+    drawn = picture(
+        made.size, "glass", colours_of(GLASS), "PNG", f"{GLASS}/1/1", ground=None
+    )
+    truth = Image.open(io.BytesIO(drawn))
+    for ground in ((255, 255, 255), (0, 0, 0), (20, 120, 60)):
+        under = Image.new("RGBA", made.size, (*ground, 255))
+        one, other = (
+            Image.alpha_composite(under, each).convert("RGB") for each in (made, truth)
+        )
+        assert (
+            max(high for _, high in ImageChops.difference(one, other).getextrema()) <= 3
+        )
+    assert seen(pair, "bottle.png").mode == "RGB"
+
+
+def test_words_that_ask_for_no_white_ground_get_it(shop: Shop) -> None:
+    written(shop, words="a glass bottle").build()
+    assert tasks(shop)[0].prompt == (
+        "a glass bottle. Isolated on a plain, pure white background (#FFFFFF)."
+    )
+
+
+def test_a_picture_that_was_bought_on_white_before_serves(shop: Shop) -> None:
+    """Another way of cutting out costs the picture that it needs besides."""
+    written(shop, "{gates: false}").build()
+    assert paid(shop) == 2
+    report = written(shop).build()
+    assert (report.exit_code, report.submitted) == (0, 1)
+    assert paid(shop) == 3
+
+
+def test_a_clone_needs_no_vendor(pair: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair.build()
+    before = (pair.root / "output/bottle-nobg.png").read_bytes()
+    shutil.rmtree(pair.root / "output")
+    monkeypatch.setenv("ASSETGEN_HOME", str(pair.root.parent / "another-home"))
+    assert pair.build(frozen=True, yes=False).exit_code == 0
+    assert (pair.root / "output/bottle-nobg.png").read_bytes() == before
+    assert paid(pair) == 3
+
+
+def test_a_budget_for_one_of_the_two_buys_none_without_partial(pair: Shop) -> None:
+    assert pair.build("bottle", budget=PRICE).exit_code == 4
+    assert paid(pair) == 0
+    report = pair.build("bottle", budget=PRICE, partial=True)
+    assert report.exit_code == 4
+    assert statuses(report) == {"bottle": "waiting", BLACK: "skipped"}
+    assert [task.prompt for task in tasks(pair)] == [GLASS]
+    report = pair.build("bottle", budget=PRICE)
+    assert (report.exit_code, report.submitted) == (0, 1)
+    assert paid(pair) == 2
+
+
+def test_a_frozen_build_says_that_a_picture_is_missing(pair: Shop) -> None:
+    pair.build("bottle", budget=PRICE, partial=True)
+    assert pair.build(frozen=True).exit_code == 3
+    assert paid(pair) == 1
+
+
+@pytest.mark.parametrize("how", ["bottle", BLACK])
+def test_either_name_builds_both(pair: Shop, how: str) -> None:
+    assert set(statuses(pair.build(how))) == {"bottle", BLACK}
+
+
+def test_a_vendor_that_fails_the_second_picture_leaves_the_first(pair: Shop) -> None:
+    pair.server.on("create", Fate(fail=PROHIBITED), where="pure black")
+    report = pair.build()
+    assert report.exit_code == 1
+    assert statuses(report) == {"bottle": "waiting", BLACK: "failed", "coin": "built"}
+    assert f"`{BLACK}` is not here" in (ended(report).error or "")
+    assert pair.receipt("bottle") is not None
+    assert pair.build().exit_code == 1
+    assert creates(pair) == 3  # nothing is bought again by itself
+
+
+def test_a_second_picture_in_doubt_is_not_sent_again(pair: Shop) -> None:
+    pair.server.on("create", Reset(made=True), where="pure black")
+    for _ in range(2):
+        report = pair.build()
+        assert report.exit_code == 5
+        assert statuses(report)[BLACK] == "unsure"
+        assert statuses(report)["bottle"] == "waiting"
+    assert len(tasks(pair)) == 2
+    assert pair.server.account.duplicates == ()
+
+
+def test_a_second_picture_that_is_not_ready_is_collected_later(
+    pair: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIE_TIMEOUT", "10")
+    pair.server.on("create", Fate(latency=60), where="pure black")
+    report = pair.build()
+    assert (report.exit_code, statuses(report)[BLACK]) == (7, "pending")
+    assert statuses(report)["bottle"] == "waiting"
+    pair.server.clock.advance(60)
+    report = pair.build()
+    assert (report.exit_code, report.submitted) == (0, 0)
+    assert paid(pair) == 3
+
+
+def test_another_take_on_white_needs_another_one_on_black(pair: Shop) -> None:
+    pair.build()
+    receipt = pair.receipt("bottle")
+    assert receipt is not None
+    project = pair.open()
+    project.originals.update(type(receipt)(**{**fields(receipt), "wanted": 2}))
+    with project.remembered() as knowledge:
+        plan = {
+            each.asset.name: each.picture for each in project.plan(knowledge).assets
+        }
+    assert [plan[name].deed for name in ("bottle", BLACK)] == [Deed.BUY, Deed.BUY]
+    report = pair.build()
+    assert (report.exit_code, report.spent) == (0, 2 * PRICE)
+    assert len(tasks(pair)) == 4
+    white, black = pair.receipt("bottle"), pair.receipt(BLACK)
+    assert white is not None
+    assert black is not None
+    assert black.request is not None
+    assert black.request["references"] == [["image_input", white.sha256]]
+    assert pair.build().submitted == 0
+
+
+def fields(receipt: object) -> dict[str, object]:
+    """Return the fields of a receipt."""
+    names = type(receipt).__dataclass_fields__  # type: ignore[attr-defined]
+    return {name: getattr(receipt, name) for name in names}
+
+
+def test_two_assets_of_the_same_words_share_both_pictures(shop: Shop) -> None:
+    shop.write_text(
+        "version: 1\n"
+        "defaults: {provider: kie, model: nano-banana-pro,"
+        " removeBg: {method: difference}}\n"
+        "assets:\n"
+        f"  one: {{prompt: {GLASS}}}\n"
+        f"  two: {{prompt: {GLASS}}}\n"
+    )
+    report = shop.build()
+    assert report.exit_code == 0
+    assert report.spent == 2 * PRICE
+    assert paid(shop) == 2
+    assert {"one.png", "two.png"} <= shop.published()
+
+
+def test_two_assets_of_other_words_do_not(shop: Shop) -> None:
+    shop.write_text(
+        "version: 1\n"
+        "defaults: {provider: kie, model: nano-banana-pro,"
+        " removeBg: {method: difference}}\n"
+        "assets:\n"
+        f"  one: {{prompt: {GLASS}}}\n"
+        "  two: {prompt: a glass bowl on a white background}\n"
+    )
+    report = shop.build()
+    assert (report.exit_code, report.spent) == (0, 4 * PRICE)
+    assert paid(shop) == 4
+
+
+def test_a_placeholder_costs_nothing_and_has_no_second_picture(pair: Shop) -> None:
+    report = pair.build(draft=True)
+    assert statuses(report) == {"bottle": "draft", "coin": "draft"}
+    assert seen(pair, "bottle-nobg.png").mode == "RGBA"
+    assert (paid(pair), report.exit_code) == (0, 0)
+
+
+def test_half_a_pair_is_drawn_as_a_placeholder(pair: Shop) -> None:
+    pair.build("bottle", budget=PRICE, partial=True)
+    report = pair.build(draft=True)
+    assert statuses(report) == {"bottle": "draft", "coin": "draft"}
+    assert paid(pair) == 1
+
+
+REFUSED = {
+    "no such key": (Refuse(401), 9),
+    "closed": (Page(503), 7),
+    "too fast": (Refuse(429), 7),
+    "no": (Refuse(400), 1),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_an_upload_that_does_not_work_buys_nothing(pair: Shop, name: str) -> None:
+    """Only a key that is refused stops the others."""
+    trouble, code = REFUSED[name]
+    pair.server.on("upload", trouble, times=None)
+    report = pair.build("bottle", "coin")
+    assert report.exit_code == code
+    assert [task.prompt for task in tasks(pair)] == [GLASS]
+    assert statuses(report)["bottle"] == "waiting"
+    pair.server.calm()
+    pair.server.on("upload", Page(502), times=2)
+    report = pair.build()
+    assert report.exit_code == 0
+    assert paid(pair) == 3
+
+
+def test_a_picture_that_moved_is_moved_back(pair: Shop) -> None:
+    pair.server.on("create", Fate(drift=2), where="pure black")
+    report = pair.build("bottle")
+    assert report.exit_code == 0
+    made = seen(pair, "bottle-nobg.png")
+    drawn = picture(
+        made.size, "glass", colours_of(GLASS), "PNG", f"{GLASS}/1/1", ground=None
+    )
+    truth = Image.open(io.BytesIO(drawn)).getchannel("A")
+    apart = ImageChops.difference(made.getchannel("A"), truth)
+    assert apart.getextrema()[1] <= 3
+
+
+def test_another_subject_on_black_is_not_published(pair: Shop) -> None:
+    """The reason names what to do: only that picture is bought again."""
+    other = "a glass bottle #101010 on a white background"
+    written(pair, words=f"'{other}'")
+    pair.server.on("create", Fate(look="scene"), where="pure black")
+    report = pair.build("bottle")
+    assert report.exit_code == 1
+    assert "on black" in (ended(report).error or "")
+    assert "bottle-nobg.png" not in pair.published()
+    assert paid(pair) == 2
+
+
+POINTS = {
+    "after:Journal.plan": (1, 0),
+    "after:Journal.sending": (0, 5),
+    "before:Journal.submitted": (1, 5),
+    "after:Journal.submitted": (1, 0),
+    "after:Cache.put_bytes": (1, 0),
+    "before:Originals.write": (1, 0),
+    "after:Originals.write": (1, 0),
+    "before:Index.publish": (1, 0),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_while_the_second_is_bought_nothing_is_bought_twice(
+    pair: Shop, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair.build("bottle", budget=PRICE, partial=True)
+    monkeypatch.setenv("KIE_POLL_INTERVAL", "0.05")
+    (pair.root / "assets.yaml").write_text(
+        (pair.root / "assets.yaml")
+        .read_text()
+        .replace("  coin: {prompt: a coin}\n", "")
+    )
+    with start(pair, point) as process:
+        process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    expected, code = POINTS[point]
+    assert pair.build().exit_code == code
+    assert paid(pair) == 1 + expected
+    if code == 0:
+        assert {"bottle.png", "bottle-nobg.png"} <= pair.published()
