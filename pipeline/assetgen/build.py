@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -108,6 +108,7 @@ class Build:
             knowledge, jobs, providers, clock=clock, listener=listener
         )
         self._plans = {plan.asset.name: plan for plan in plan.assets}
+        self._replan = replan
         self._pairs = Pairs(plan, replan, self._acquirer.acquire)
         self._tasks: set[asyncio.Task[Outcome]] = set()
         self._straying: asyncio.Task[list[AssetgenError]] | None = None
@@ -229,34 +230,41 @@ class Build:
     async def _settled(
         self, ended: list[Outcome | BaseException]
     ) -> list[Outcome | BaseException]:
-        """Finish what was unsure until a callback settled it; return how all ended."""
-        unsure = {
-            each.asset: each
-            for each in ended
-            if isinstance(each, Outcome) and each.status is Status.UNSURE
-        }
+        """Finish what was unsure until a callback settled it, and what waited for that.
+
+        Returns how all ended.
+        """
+        firsts = {each.asset: each for each in ended if isinstance(each, Outcome)}
         plans = {
-            plan.asset.name: plan
-            for each in self._plans.values()
-            if each.asset.name in unsure and not self._interrupted
+            name: plan
+            for name, each in self._plans.items()
+            if name in firsts and firsts[name].status is Status.UNSURE
+            if not self._interrupted
             if (plan := self._acquirer.settled(each)) is not None
         }
         if self._limits.frozen or not plans:
             return ended
+        plans |= {
+            name: self._replan(each.asset)
+            for name, each in self._plans.items()
+            if each.asset.partner in plans
+            if name in firsts and firsts[name].status is Status.WAITING
+        }
+        self._pairs.anew(plans)
         self._tasks = {
             asyncio.create_task(self._asset(each)) for each in plans.values()
         }
         await asyncio.wait(self._tasks)
+        lasts = dict(firsts)
         for name, plan in plans.items():
-            money = Money(unsure[name].usd, plan.picture.job)
-            unsure[name] = cut_short(plan, money, self._published(plan))
+            money = Money(firsts[name].usd, plan.picture.job)
+            lasts[name] = cut_short(plan, money, self._published(plan))
         for task in self._tasks:
             if not task.cancelled() and task.exception() is None:
                 done = task.result()
-                unsure[done.asset] = replace(done, usd=unsure[done.asset].usd)
+                lasts[done.asset] = done.on_top_of(firsts[done.asset])
         return [
-            unsure.get(each.asset, each) if isinstance(each, Outcome) else each
-            for each in ended
+            lasts[each.asset] if isinstance(each, Outcome) else each for each in ended
         ]
 
     async def _outcome(self, plan: AssetPlan) -> Outcome:

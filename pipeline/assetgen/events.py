@@ -114,6 +114,12 @@ class Outcome:
     hint: str | None = None
     exit_code: int = 0
 
+    def on_top_of(self, earlier: Outcome) -> Outcome:
+        """Return this outcome with what an earlier try of the same run committed."""
+        known = self.usd is not None and earlier.usd is not None
+        usd = (self.usd or 0) + (earlier.usd or 0) if known else None
+        return replace(self, usd=None if usd is None else Decimal(usd))
+
 
 Event = Started | Submitted | Waiting | Working | Noted | Stray | Removed | Outcome
 Listener = Callable[[Event], None]

@@ -14,7 +14,7 @@ from assetgen.errors import Waiting
 from assetgen.plan import Deed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from assetgen.acquire import Acquired
     from assetgen.making import Piece
@@ -42,11 +42,17 @@ class Pairs:
         self._coming: dict[str, asyncio.Future[Acquired | None]] = {}
         self._idle: dict[str, AssetPlan] = {}
         for each in plan.assets:
-            name = each.asset.name
-            if (each.asset.twin or each.asset.twin_of) and each.idle:
-                self._idle[name] = each
-            elif each.asset.twin or each.asset.twin_of:
-                self._coming[name] = asyncio.get_running_loop().create_future()
+            if each.asset.partner and each.idle:
+                self._idle[each.asset.name] = each
+            elif each.asset.partner:
+                self.anew([each.asset.name])
+
+    def anew(self, names: Iterable[str]) -> None:
+        """Wait for these assets' pictures, once more if they did not come before."""
+        loop = asyncio.get_running_loop()
+        for name in names:
+            self._coming[name] = loop.create_future()
+            self._idle.pop(name, None)
 
     async def in_turn(self, plan: AssetPlan) -> AssetPlan:
         """Return a plan whose request is known, once the picture that it shows is here.

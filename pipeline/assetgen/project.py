@@ -163,7 +163,7 @@ class Project:
         wanted = {asset.name for name in names for asset in self._named(name)}
         pairs = {
             each for a in self.manifest.assets if a.name in wanted
-            for each in (a.twin, a.twin_of) if each
+            for each in (a.partner,) if each
         }  # fmt: skip
         wanted |= pairs if together else set()
         known = {tag for asset in self.manifest.assets for tag in asset.tags}

@@ -77,9 +77,7 @@ class Sources:
     def _named(self, name: str) -> Asset:
         """Return one of the assets that make a pair."""
         if not self._pairs:
-            self._pairs = {
-                each.name: each for each in self._assets if each.twin or each.twin_of
-            }
+            self._pairs = {each.name: each for each in self._assets if each.partner}
         return self._pairs[name]
 
     def _alone(self, asset: Asset) -> Picture:
@@ -114,7 +112,7 @@ class Sources:
             reason = f"waits for `{twin.twin_of}`: {main.reason}"
             return twin, Picture(Deed.WAIT, reason, request=twin.request, price=FREE)
         place = twin.request.showing(main.request.key)
-        reason = f"once `{twin.twin_of}` is here"
+        reason = f"`{twin.twin_of}` comes first"
         picture = Picture(Deed.BUY, reason, "", place, twin.price, after=twin.twin_of)
         return twin, picture
 

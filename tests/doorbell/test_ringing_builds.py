@@ -323,6 +323,30 @@ def test_a_doubt_that_was_settled_and_is_not_ready_is_pending(
     assert statuses(report) == {"coin": "pending", "star": "built"}
 
 
+@pytest.mark.parametrize("doubtful", ["a glass", "pure black"])
+def test_what_waited_for_a_doubt_is_finished_once_a_callback_has_settled_it(
+    house: Bellhouse, doubtful: str
+) -> None:
+    """Of two pictures of one subject, whichever it was, in the same build."""
+    ring = Fate(latency=5, callbacks=(Callback(after=100),))
+    house.server.on("create", Reset(made=True), ring, where=doubtful)
+    house.server.on("create", Fate(latency=250), where="star")
+    house.write("star")
+    manifest = house.root / "assets.yaml"
+    glass = (
+        "glass: {prompt: a glass on a white background, removeBg: {method: difference}}"
+    )
+    manifest.write_text(f"{manifest.read_text()}  {glass}\n")
+    report = house.build()
+    assert statuses(report) == dict.fromkeys(
+        ("star", "glass", "glass-on-black"), "built"
+    )
+    assert (report.exit_code, report.submitted) == (0, 3)
+    assert float(report.spent) == 0.27
+    assert (house.states(), house.server.account.accepted()) == (["done"] * 3, 3)
+    assert house.build().submitted == 0
+
+
 # --- before anything is bought ------------------------------------------------------
 
 

@@ -127,10 +127,20 @@ def _details(models: list[Model], keys: dict[str, bool]) -> Iterator[tuple[str, 
         for name, one in model.inputs.items():
             if name not in dialled:
                 yield "", f"  params.{name}: {_input(one)}"
-        if model.alpha:
-            yield "", "  can be asked for transparency"
+        yield from _abilities(model)
         for note in model.notes:
             yield "still", f"  note: {note}"
+
+
+def _abilities(model: Model) -> Iterator[tuple[str, str]]:
+    """Yield what a model can do besides."""
+    from assetgen.console.words import counted
+
+    if model.alpha:
+        yield "", "  can be asked for transparency"
+    if model.showing:
+        most = counted(model.showing.most, "picture")
+        yield "", f"  can be shown {most}: `removeBg: {{method: difference}}` works"
 
 
 def _input(one: Input) -> str:
@@ -172,5 +182,6 @@ def model_json(model: Model, has_key: bool) -> dict[str, object]:  # noqa: FBT00
         "priced_on": model.priced_on or None,
         "prompt_limit": model.prompt_limit,
         "alpha": model.alpha,
+        "pictures": model.showing.most if model.showing else 0,
         "notes": list(model.notes),
     }

@@ -99,14 +99,15 @@ def _since(
     plan: AssetPlan, receipt: Receipt | None, fields: list[tuple[str, object, object]]
 ) -> str:
     """Return in one clause how the request differs from the receipt's."""
-    if plan.asset.drawing is not None:
-        return f"a drawing of yours, {plan.asset.drawing.name}"
-    if plan.asset.source is not None:
-        return f"a file of yours, {plan.asset.source.name}"
+    own = plan.asset.drawing or plan.asset.source
+    if own is not None:
+        return f"a {'drawing' if plan.asset.drawing else 'file'} of yours, {own.name}"
     if receipt is None:
         return "a placeholder, nothing is bought" if plan.asset.free else "never bought"
     if receipt.request is None:
         return f"adopted on {receipt.day}: no request made it"
+    if plan.picture.after:
+        return f"`{plan.picture.after}` becomes another picture, and this one with it"
     if not fields:
         return f"the request is the one of {receipt.day}"
     names = " and ".join(name for name, _, _ in fields)
@@ -115,10 +116,20 @@ def _since(
 
 def _field(name: str, old: object, new: object) -> Iterator[tuple[str, str]]:
     """Yield one field, old and new; the words as a diff."""
-    if name == "prompt":
+    if name == "references":
+        yield "change", f"  shown: {_pictures(old)} → {_pictures(new)}"
+    elif name == "prompt":
         yield "change", f"  {name}: {word_diff(str(old), str(new))}"
     else:
         yield "change", f"  {name}: {_shown(old)} → {_shown(new)}"
+
+
+def _pictures(references: object) -> str:
+    """Return the pictures that a request shows, each by the digits of its digest."""
+    if not isinstance(references, list) or not references:
+        return "nothing"
+    digests = [str(digest)[:12] for _, digest in references]
+    return ", ".join(f"picture {one}" if one else "one to come" for one in digests)
 
 
 def _shown(value: object) -> str:

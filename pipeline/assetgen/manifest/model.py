@@ -135,6 +135,11 @@ class Asset:
     twin: str = ""
     twin_of: str = ""
 
+    @property
+    def partner(self) -> str:
+        """Return the asset that is the same picture on the other ground, "" if none."""
+        return self.twin or self.twin_of
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:

@@ -38,7 +38,9 @@ def foretold(plan: AssetPlan) -> str:
     """Return what the next build will do, as a sentence with its price."""
     picture = plan.picture
     if picture.deed is Deed.BUY:
-        return f"the next build buys it for {_price(picture)}"
+        twin = plan.asset.twin
+        beside = f", and `{twin}` for {_price(picture)} more" if twin else ""
+        return f"the next build buys it for {_price(picture)}{beside}"
     if picture.deed in {Deed.HAVE, Deed.KEEP, Deed.READ, Deed.RENDER}:
         return _published(plan)
     return {
