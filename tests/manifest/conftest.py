@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 import yaml
 
-from assetgen.catalogue import Ban, Dial, Input, Model, Rate
+from assetgen.catalogue import Ban, Dial, Input, Model, Rate, Showing
 from assetgen.errors import ManifestError
 from assetgen.manifest.load import load_manifest
 
@@ -48,6 +48,7 @@ PRO = Model(
             "a square has no 4K",
         ),
     ),
+    showing=Showing("image_input", 8, heaviest=30_000_000),
 )
 PLAIN = Model(
     name="google/imagen4",
@@ -121,7 +122,7 @@ def load(project: Path) -> Load:
             shown="assets.yaml",
             providers=PROVIDERS,
             free={"draft"},
-            cutouts=("native", "plain", "rembg", "http"),
+            cutouts=("native", "plain", "rembg", "http", "difference"),
         )
 
     return loaded

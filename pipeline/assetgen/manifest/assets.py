@@ -201,7 +201,7 @@ class Maker:
             return _Drawn(Picture(None, jpeg=False, alpha=True, cut=cut is not None))
         inputs = Inputs(wish, model, self._catalogue, self._mistakes)
         values = inputs.gather(told.params)
-        words = _words(told, cut)
+        words = _words(told, cut, model)
         self._check_prompt(wish, len(words), model)
         dial = model.source_format
         jpeg = bool(dial and dial.word(values.get(dial.input)) == "jpg")
@@ -286,11 +286,11 @@ def _drawn(drawing: Drawing | None, source: Path | None, cut: Cut | None) -> _Dr
     return _Drawn(picture, source=source, drawing=drawing)
 
 
-def _words(told: Told, cut: Cut | None) -> str:
+def _words(told: Told, cut: Cut | None, model: Model) -> str:
     """Return the prompt exactly as it is sent, "" after a mistake."""
     if told.prompt is None:
         return ""
-    if cut is not None and cut.method == METHOD:
+    if cut is not None and cut.method == METHOD and model.showing:
         return replace(told, prompt=on_white(told.prompt)).words or ""
     return told.words or ""
 

@@ -195,7 +195,7 @@ class GateFields(Shape):
     mismatch: _Gate | None = Field(
         default=None,
         description="With `difference`: most of the subject that its two pictures "
-        "contradict: `5%`.",
+        "contradict: `2%`.",
     )
 
 

@@ -65,7 +65,7 @@ class Difference(Paired):
         data = encode(made, Rendition(format="png"))
         note = None
         if moved != (0, 0):
-            note = f"the picture on black stood {_way(moved)} beside, and was moved"
+            note = f"the picture on black was moved by {_way(moved)} to fit"
         return CutResult(data, self.name, note, image=made, mismatch=mismatch)
 
 
@@ -220,4 +220,5 @@ def _noise(
 
 
 def _way(moved: tuple[int, int]) -> str:
-    return f"{max(map(abs, moved))} pixels"
+    most = max(map(abs, moved))
+    return "1 pixel" if most == 1 else f"{most} pixels"

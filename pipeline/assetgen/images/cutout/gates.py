@@ -57,7 +57,7 @@ class Limits:
     checkerboard: float | None = 0.01
     halo: float | None = 10.0
     holes: float | None = 0.002
-    mismatch: float | None = 0.05
+    mismatch: float | None = 0.02
 
     @classmethod
     def of(cls, gates: Mapping[str, object]) -> Self:

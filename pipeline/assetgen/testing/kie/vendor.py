@@ -82,7 +82,8 @@ class Vendor:
         shown = [self.seen(url) for url in pictures_of(task.input)]
         if not shown or shown[0] is None or task.fate.look:
             return self.shown.draw(painting)
-        return self.shown.again(shown[0], painting, task.prompt, task.fate.drift)
+        other = replace(painting, look="subject")
+        return self.shown.again(shown[0], other, task.prompt, task.fate.drift)
 
     def seen(self, url: str) -> bytes | None:
         """Return the picture at an address of an upload, None if it is not kept."""
