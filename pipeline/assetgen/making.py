@@ -181,7 +181,10 @@ class Workbench:
                 seen = f"`{place}` cannot be written: {reason_of(failure)}"
             else:
                 seen = f"look at `{place}`"
-            raise ImageError(f"{error.message}; {seen}", hint=error.hint) from error
+            message = f"{error.message}; {seen}"
+            raise ImageError(message, hint=_hint(asset, error.hint)) from error
+        except ImageError as error:
+            raise ImageError(error.message, hint=_hint(asset, error.hint)) from error
 
     def _render(self, files: Sequence[File], start: Piece, own: _Drawer) -> list[_Made]:
         """Return the bytes of files; each picture they start from is decoded once."""
@@ -350,6 +353,14 @@ def _master(file: File, start: Piece) -> _Made:
         data = start.mark(data)
     found = sniff(data)
     return _Made(data, (found.width, found.height))
+
+
+def _hint(asset: Asset, hint: str | None) -> str | None:
+    """Return what to do about a cut-out, where two pictures do not tell it too."""
+    if not asset.twin:
+        return hint
+    again = f"`assetgen retake {asset.twin}` has it drawn on black once more"
+    return f"{again}; {hint}" if hint else again
 
 
 def _start(file: File, piece: Piece) -> str:

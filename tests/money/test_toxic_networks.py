@@ -197,6 +197,43 @@ def test_silence_ends_with_a_deadline(
     comes_home(shop, network)
 
 
+GLASS = """\
+version: 1
+defaults: {provider: kie, model: nano-banana-pro}
+assets:
+  glass: {prompt: a glass on a white background, removeBg: {method: difference}}
+"""
+UPLOAD = "file-stream-upload"
+
+
+@each_stream
+@pytest.mark.parametrize("toxic", SLOW, ids=by_name)
+def test_an_upload_that_is_only_slow_costs_only_time(
+    shop: Shop, network: Network, toxic: Toxic, stream: Stream
+) -> None:
+    network.spoil(UPLOAD, stream, toxic)
+    assert shop.write_text(GLASS).build().exit_code == 0
+    assert network.met() == 1
+    assert (paid(shop), creates(shop), shop.states()) == (2, 2, ["done", "done"])
+
+
+@each_stream
+@pytest.mark.parametrize("toxic", BROKEN, ids=by_name)
+def test_an_upload_that_is_torn_buys_nothing(
+    shop: Shop, network: Network, toxic: Toxic, stream: Stream
+) -> None:
+    """Once, it is made again; for ever, the picture that was shown is kept."""
+    network.api.on(stream, toxic, where=UPLOAD, times=4)
+    assert shop.write_text(GLASS).build().exit_code == 7
+    assert network.met() == 4
+    assert (paid(shop), creates(shop), shop.states()) == (1, 1, ["done"])
+    network.api.on(stream, toxic, where=UPLOAD, times=1)
+    assert shop.build().exit_code == 0
+    assert network.met() == 5
+    assert (paid(shop), creates(shop), shop.states()) == (2, 2, ["done", "done"])
+    assert shop.published() == {"glass.png"}
+
+
 def test_nobody_there_buys_nothing(shop: Shop, network: Network) -> None:
     network.api.down()
     assert shop.write("coin", "star").build().exit_code == 7

@@ -93,14 +93,12 @@ def _grounds(white: Picture, black: Picture) -> tuple[Ground, Ground]:
         if not ground.plain:
             raise ImageError(
                 f"the ground of the picture on {name} is not one colour:"
-                f" {ground.described}",
-                hint="another take of it may do better: `assetgen retake`",
+                f" {ground.described}"
             )
     least = min(b - d for b, d in zip(bright.colour, dark.colour, strict=True))
     if least < APART:
         raise ImageError(
-            f"the two grounds are too alike to tell by: {bright.name} and {dark.name}",
-            hint="one has to be light and the other dark: `assetgen retake`",
+            f"the two grounds are too alike to tell by: {bright.name} and {dark.name}"
         )
     return bright, dark
 
