@@ -41,7 +41,7 @@ templates: templates/
 assets:
   coin: {template: coin.j2, vars: {mood: calm}, variants: [16]}
   star: {prompt: a star}
-  moon: {prompt: a moon}
+  moon: {prompt: a moon on a white background, removeBg: {method: difference}}
 """
 
 
@@ -166,7 +166,8 @@ def test_no_command_says_or_writes_a_secret(
         words = (*each, "--webhook", bell) if "--yes" in each else each
         assert run(words) == 0, words
         assert nothing_leaks() != b"", words
-    assert len(server.account.tasks) == 4
+    assert len(server.account.tasks) == 5
+    assert len(server.account.uploads) == 1
     assert seen == []
     told = [call.order.get("callBackUrl") for call in server.account.creates]
     assert all(str(each).startswith(bell) for each in told)
@@ -181,6 +182,7 @@ TROUBLES = {
     "quoted key": ("create", Refuse(422, f"the key {KEY} may not"), 1),
     "a page that quotes it": ("create", Page(502, f"<html>{KEY}</html>"), 5),
     "lost reply": ("create", Reset(made=True), 5),
+    "quoted while uploading": ("upload", Refuse(400, f"the key {KEY} may not"), 1),
     "failed job": ("create", Fate(fail=Fail("422", f"the key {KEY} may not")), 1),
     "refused while asking": ("poll", Refuse(401, f"no {KEY}"), 9),
     "a file host that is down": ("file", Page(503, f"?X={SIGNATURE}"), 7),
@@ -202,10 +204,11 @@ def test_no_trouble_writes_a_secret(
     monkeypatch.setattr("assetgen.jobs.FETCHES", 2)
     server.calm()
     server.on(endpoint, behaviour, times=None)  # type: ignore[arg-type]  its name
-    assert run(("build", "--yes", "-v", "--report", "r.json", "star")) == code
+    name = "moon" if endpoint == "upload" else "star"
+    assert run(("build", "--yes", "-v", "--report", "r.json", name)) == code
     for words in (
-        ("status", "--json"), ("resolve", "star"), ("plan", "--json"), ("why", "star"),
-        ("spend",), ("build", "--yes", "--json", "star"), ("doctor",),
+        ("status", "--json"), ("resolve", name), ("plan", "--json"), ("why", name),
+        ("spend",), ("build", "--yes", "--json", name), ("doctor",),
     ):  # fmt: skip
         assert run(words) != 70
         nothing_leaks()

@@ -144,6 +144,11 @@ class Client:
                 hint="`HTTPS_PROXY` takes an address like `http://proxy.example:3128`",
             ) from None
 
+    def redacted(self, body: bytes) -> bytes:
+        """Return an answer without our key, should the vendor quote it."""
+        key = (self.settings.key or "").encode()
+        return body.replace(key, b"***") if len(key) >= _SECRET_LEAST else body
+
     async def aclose(self) -> None:
         """Close the connections that are kept."""
         lines, self._lines = self._lines, []
@@ -213,12 +218,7 @@ class Client:
         )
         waits = whole.values(b"retry-after")
         wait = seconds_to_wait(waits, self._clock.now()) if waits else None
-        return Reply(whole.status, self._redacted(whole.body), wait)
-
-    def _redacted(self, body: bytes) -> bytes:
-        """Return an answer without our key, should the vendor quote it."""
-        key = (self.settings.key or "").encode()
-        return body.replace(key, b"***") if len(key) >= _SECRET_LEAST else body
+        return Reply(whole.status, self.redacted(whole.body), wait)
 
 
 class _Crossing:

@@ -47,7 +47,8 @@ async def upload(digest: str, picture: bytes, client: Client) -> str:
         ):
             response = await transport.handle_async_request(request)
             try:
-                status, body = response.status_code, await read(response, JSON_MOST)
+                status = response.status_code
+                body = client.redacted(await read(response, JSON_MOST))
             finally:
                 await response.aclose()
     except TooMuch as error:
