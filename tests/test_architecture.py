@@ -192,6 +192,13 @@ def test_the_environment_is_read_in_settings_and_the_stamp_only() -> None:
     assert readers - allowed == set()
 
 
+def test_weights_are_pulled_by_their_command_only() -> None:
+    """No build, plan or check can reach what downloads a model."""
+    puller = {"images.cutout.pulling", "images.cutout.releases"}
+    users = {name_of(path) for path in FILES if imports(path) & puller}
+    assert users == {"cli.weights", "images.cutout.pulling"}
+
+
 def test_no_process_is_started_with_the_keys_of_its_parent() -> None:
     """What renders or decodes may be hostile, and `/proc` shows it all it got."""
     starts = {

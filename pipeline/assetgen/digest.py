@@ -33,6 +33,35 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+class Tally:
+    """The names of bytes that come in pieces: ours, and those that others use.
+
+    Args:
+        kinds: What others use beside SHA-256, as `hashlib` calls it: `md5`.
+    """
+
+    def __init__(self, *kinds: str) -> None:
+        self._hashes = {
+            kind: hashlib.new(kind, usedforsecurity=False)
+            for kind in ("sha256", *kinds)
+        }
+
+    def add(self, piece: bytes) -> None:
+        """Take the next bytes."""
+        for each in self._hashes.values():
+            each.update(piece)
+
+    @property
+    def sha256(self) -> str:
+        """Our name of all bytes so far."""
+        return self._hashes["sha256"].hexdigest()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names of the bytes so far: `md5:8e83…`, `sha256:309c…`."""
+        return frozenset(f"{kind}:{h.hexdigest()}" for kind, h in self._hashes.items())
+
+
 def canonical_json(value: object) -> bytes:
     """Return the one JSON text of a value: sorted keys, no spaces, UTF-8.
 

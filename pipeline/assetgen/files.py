@@ -16,8 +16,12 @@ import secrets
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assetgen.errors import Damaged, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 TEMPORARY = re.compile(r"\.assetgen-[0-9a-f]{16}\.tmp")
 ROOM = 32 * 1024 * 1024  # bytes free before money is spent: a 4K picture, its receipt
@@ -37,11 +41,23 @@ def write_atomic(path: Path, data: bytes) -> None:
     A symbolic link at `path` is replaced, not followed. Permissions are those of a
     new file, so that a web server can read what was published.
     """
+    with replacing(path) as write:
+        write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Callable[[bytes], None]]:
+    """Replace a file as `write_atomic` does, by bytes that come in pieces.
+
+    Yields what writes the next piece. The file is there when the block has ended; if
+    the block raises, nothing has changed.
+    """
     make_folder(path.parent)
     temporary = path.parent / f".assetgen-{secrets.token_hex(8)}.tmp"
     _writing.add(temporary.name)
     try:
-        _write_synced(temporary, data)
+        with _new_synced(temporary) as write:
+            yield write
         replace(temporary, path)
     except BaseException:
         discard(temporary)
@@ -185,17 +201,25 @@ def newer_format(what: str, needs: object) -> UsageError:
     )
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    """Write a new file and sync it; O_EXCL so that a planted link is not followed."""
+@contextlib.contextmanager
+def _new_synced(path: Path) -> Iterator[Callable[[bytes], None]]:
+    """Yield what writes into a new file, and sync it; O_EXCL follows no planted link.
+
+    An OSError that names no file is given this one's name.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o666)
-    try:
+
+    def write(data: bytes) -> None:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(handle, rest) :]
+
+    try:
+        yield write
         _sync(handle)
     except OSError as error:
-        error.filename = str(path)
+        error.filename = error.filename or str(path)
         raise
     finally:
         os.close(handle)

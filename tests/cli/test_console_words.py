@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from assetgen.console.console import Console
 from assetgen.console.harmless import harmless, harmless_json
 from assetgen.console.live import Live
+from assetgen.console.loading import Loading
 from assetgen.console.progress import Lines
 from assetgen.console.words import complaints, duration, summary
 from assetgen.events import (
@@ -177,3 +179,14 @@ def test_colour_is_where_it_is_wanted(
     said = capsys.readouterr().out
     assert "+ coin" in said
     assert ("36m" in said, "\x1b[1" in said) == (colours, bold)
+
+
+def test_a_download_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And how fast, once that means something."""
+    load = Loading("u2netp", 48_000_000)
+    load(3_000_000)
+    assert load.words() == "3.0 MB of 48.0 MB"
+    later = time.monotonic() + 10
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    load(24_000_000)
+    assert load.words() == "24.0 MB of 48.0 MB · 2.4 MB/s · 10 s left"

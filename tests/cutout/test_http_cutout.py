@@ -324,3 +324,11 @@ def test_an_answer_without_a_picture_is_in_doubt(body: bytes) -> None:
 def test_the_manifest_knows_every_service() -> None:
     """By the names that the method has."""
     assert tuple(services.SERVICES) == cutting.SERVICES
+
+
+def test_a_proxy_that_is_none_is_found_before_anything_is_sent() -> None:
+    """So nobody has to wonder whether the picture was charged."""
+    environment = {"REMOVEBG_API_KEY": "test-key", "HTTPS_PROXY": "socks9://nowhere"}
+    cut = Cut("http", options={"service": "remove.bg"})
+    with pytest.raises(UsageError, match="the proxy of this environment"):
+        Http(environment).send(subjects.badge().encoded(), cut)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import cutout_subjects as subjects
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper
 from PIL import Image
+from weights_server import network
 
 from assetgen.digest import digest_bytes
 from assetgen.errors import ImageError, UsageError
@@ -24,25 +23,6 @@ from assetgen.steps import Cut
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SIDE = 320
-
-
-def network() -> bytes:
-    """Return an ONNX model whose answer is how dark a pixel is."""
-    graph = helper.make_graph(
-        [
-            helper.make_node("ReduceMean", ["x"], ["m"], axes=[1], keepdims=1),
-            helper.make_node("Neg", ["m"], ["y"]),
-        ],
-        "darkness",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, SIDE, SIDE])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 1, SIDE, SIDE])],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
-    model.ir_version = 8
-    onnx.checker.check_model(model)
-    return model.SerializeToString()
 
 
 @pytest.fixture
@@ -169,6 +149,19 @@ def test_a_damaged_model_is_named(home: Path) -> None:
     assert str(place) in (failure.value.hint or "")
 
 
+def test_rembg_is_kept_from_downloading(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that looks in another place than we do is told, and fetches nothing."""
+    elsewhere = home.parent / "elsewhere"
+    monkeypatch.setenv("REMBG_HOME", str(elsewhere))
+    method = Rembg({"REMBG_HOME": str(home)})
+    with pytest.raises(UsageError, match="and would download it") as failure:
+        method.cut(dark_disc(64).encoded(), Cut("rembg", "u2netp"))
+    assert "`assetgen weights verify`" in (failure.value.hint or "")
+    assert not elsewhere.exists()
+
+
 def test_a_missing_model_says_where_it_was_looked_for(tmp_path: Path) -> None:
     """And how to get it; nothing is downloaded from here."""
     with pytest.raises(UsageError, match="`silueta` is not on this machine") as failure:
@@ -176,7 +169,7 @@ def test_a_missing_model_says_where_it_was_looked_for(tmp_path: Path) -> None:
     assert (
         str(tmp_path / "models" / "silueta" / "silueta.onnx") in failure.value.message
     )
-    assert "`rembg d silueta`" in (failure.value.hint or "")
+    assert "`assetgen weights pull silueta`" in (failure.value.hint or "")
 
 
 @pytest.mark.parametrize(

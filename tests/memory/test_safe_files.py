@@ -16,6 +16,7 @@ from assetgen.files import (
     make_folder,
     newer_format,
     remove,
+    replacing,
     sweep,
     unwritable,
     write_atomic,
@@ -111,6 +112,26 @@ def test_a_short_write_is_continued(
     monkeypatch.setattr(os, "write", lambda handle, data: write(handle, data[:2]))
     write_atomic(tmp_path / "a", NEW)
     assert (tmp_path / "a").read_bytes() == NEW
+
+
+def test_bytes_that_come_in_pieces_are_there_together_or_not_at_all(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "new" / "a"
+    with replacing(path) as write:
+        write(b"one, ")
+        assert not path.exists()
+        write(b"two")
+    assert (path.read_bytes(), litter(path.parent)) == (b"one, two", [])
+
+    def halfway() -> None:
+        with replacing(path) as write:
+            write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        halfway()
+    assert (path.read_bytes(), litter(path.parent)) == (b"one, two", [])
 
 
 @pytest.mark.parametrize(

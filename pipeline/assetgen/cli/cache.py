@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assetgen.cli.parameters import voice
-from assetgen.console.words import counted
+from assetgen.console.words import counted, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -180,13 +180,3 @@ def _sum(objects: Iterable[Shelved]) -> str:
     found = list(objects)
     total = size(sum(each.bytes for each in found))
     return f"{counted(len(found), 'object')} of {total}" if found else "nothing"
-
-
-def size(count: int) -> str:
-    """Return a number of bytes as people read it: ``312 B``, ``4.2 MB``."""
-    value = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000:  # noqa: PLR2004  the step between two units
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} TB"

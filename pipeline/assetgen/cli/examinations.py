@@ -8,12 +8,11 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assetgen.cli.cache import size
 from assetgen.cli.parameters import here
 from assetgen.cli.surroundings import settings_here
 from assetgen.clock import SystemClock
 from assetgen.consent import dollars
-from assetgen.console.words import counted
+from assetgen.console.words import counted, size
 from assetgen.errors import AccountError, AssetgenError, OutOfDate, UsageError
 from assetgen.files import probe
 from assetgen.journal import Journal
@@ -130,7 +129,7 @@ def _cutouts(settings: Settings) -> Iterator[Finding]:
     models = models_here(settings.environment)
     text = ", ".join(models) if models else "none on this machine"
     state: Literal["ok", "note"] = "ok" if models else "note"
-    hint = None if models else "`rembg d MODEL` downloads one, if you name one"
+    hint = None if models else "`assetgen weights pull MODEL` fetches one"
     yield Finding("rembg models", state, text, hint)
 
 

@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType({
     "resolve": "Settle a purchase whose outcome is unknown.",
     "spend": "Show what was paid, and for what.",
     "cache": "List, check or clean the store.",
+    "weights": "List, pull or check the models of rembg.",
     "sets": "List the platform sets, or copy one.",
     "schema": "Print the JSON Schema of the files.",
     "models": "Show who can draw, and at what price.",

@@ -120,6 +120,16 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def size(count: int) -> str:
+    """Return a number of bytes as people read it: ``312 B``, ``4.2 MB``."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:  # noqa: PLR2004  the step between two units
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
 def duration(seconds: float) -> str:
     """Return a time as people say it: ``0.3 s``, ``42 s``, ``3 min 5 s``, ``2 h``."""
     if seconds < 10:  # noqa: PLR2004  a tenth matters below ten seconds

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.catalogue import nearest
 from assetgen.manifest.issues import unknown
+from assetgen.manifest.networks import CUSTOM, FREE, NETWORKS
 from assetgen.steps import Cut
 
 if TYPE_CHECKING:
@@ -16,27 +17,6 @@ if TYPE_CHECKING:
     from assetgen.manifest.mistakes import Mistakes
     from assetgen.manifest.wishes import Given
 
-# Networks of rembg by their names there (rembg 2.0, `rembg.sessions`).
-NETWORKS = (
-    "u2netp",
-    "u2net",
-    "u2net_human_seg",
-    "silueta",
-    "isnet-general-use",
-    "isnet-anime",
-    "birefnet-general",
-    "birefnet-general-lite",
-    "birefnet-portrait",
-    "birefnet-dis",
-    "birefnet-hrsod",
-    "birefnet-cod",
-    "birefnet-massive",
-    "u2net_custom",
-    "dis_custom",
-    "ben_custom",
-)
-# BRIA RMBG 2.0: commercial use of its weights needs an agreement with their maker.
-NON_COMMERCIAL = {"bria-rmbg": "CC BY-NC 4.0"}
 # Which method reads which option.
 OPTIONS = {
     "plain": ("holes", "shadow"),
@@ -187,10 +167,11 @@ def _check_network(fields: CutFields, given: Given, mistakes: Mistakes) -> None:
     if not name:
         message = "`rembg` needs a `model`: no network is right for every picture"
         mistakes.at(given, message, f"add `model`: {_GOOD}")
-    elif name in NON_COMMERCIAL and fields.licence is None:
+    elif name not in (*NETWORKS, *CUSTOM):
+        message = f"rembg has no model `{name}`"
+        hint = nearest(name, (*FREE, *CUSTOM)) or _GOOD
+        mistakes.at(given, message, hint, inner=("model",))
+    elif name not in (*FREE, *CUSTOM) and fields.licence is None:
         message = f"`{name}` may not be used commercially without an agreement"
         hint = f"{_GOOD}; with one, add `licence: accept`"
         mistakes.at(given, message, hint, inner=("model",))
-    elif name not in (*NETWORKS, *NON_COMMERCIAL):
-        message = f"rembg has no model `{name}`"
-        mistakes.at(given, message, nearest(name, NETWORKS) or _GOOD, inner=("model",))

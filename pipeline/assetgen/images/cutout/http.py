@@ -8,13 +8,13 @@ because the key goes with it.
 
 from __future__ import annotations
 
-import ssl
 import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from assetgen.errors import ImageError, Unavailable, Undecided, UsageError
 from assetgen.images.cutout.base import Costly, CutResult
+from assetgen.images.cutout.reaching import client_for, web_address
 from assetgen.images.cutout.services import (
     ANSWER_MOST,
     picture_in,
@@ -26,7 +26,6 @@ from assetgen.images.encode import encode
 from assetgen.images.examiner import examine
 from assetgen.images.sniff import sniff
 from assetgen.providers.inert import inert
-from assetgen.providers.kie.settings import KieSettings, is_loopback
 from assetgen.steps import Rendition
 from assetgen.version import VERSION
 
@@ -39,10 +38,8 @@ if TYPE_CHECKING:
 
 URL, KEY = "REMOVEBG_URL", "REMOVEBG_API_KEY"
 
-CONNECT = 10.0  # seconds until the connection stands
 QUIET = 60.0  # seconds without a byte
 DEADLINE = 180.0  # seconds for the whole answer
-PROXIES = ("https_proxy", "all_proxy", "no_proxy")
 
 
 class Http(Costly):
@@ -86,9 +83,9 @@ class Http(Costly):
         import httpx2  # noqa: PLC0415  slow to import
 
         self.check(cut)
-        url = httpx2.URL(self._url(cut))
+        url = self._url(cut)
         try:
-            with self._client(url.host) as client:
+            with client_for(url.host, self.environment, QUIET) as client:
                 status, body = self._exchange(client, url, picture, cut)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
             message = f"`{url.host}` cannot be reached: {_why(error)}"
@@ -156,24 +153,7 @@ class Http(Costly):
             made[header] = f"Bearer {key}" if bearer else key
         return made
 
-    def _client(self, host: str) -> httpx2.Client:
-        import httpx2  # noqa: PLC0415  slow to import
-
-        # The rules of proxies are the same for every host.
-        words = ((name, self.environment.get(name)) for name in self.environment)
-        proxies = {name: value or "" for name, value in words if _is_proxy(name)}
-        return httpx2.Client(
-            transport=httpx2.HTTPTransport(
-                verify=ssl.create_default_context(),
-                proxy=KieSettings.of(proxies).proxy_for(host),
-                retries=0,
-            ),
-            timeout=httpx2.Timeout(QUIET, connect=CONNECT),
-            follow_redirects=False,
-            trust_env=False,
-        )
-
-    def _url(self, cut: Cut) -> str:
+    def _url(self, cut: Cut) -> httpx2.URL:
         """Return the address of the service; UsageError if it is no use."""
         text = self.environment.get(URL, "").strip() or service_of(cut.options).url
         if not text:
@@ -181,24 +161,8 @@ class Http(Costly):
                 "removeBg method `http` needs the address of a service",
                 hint=f"set `{URL}`, or write `service: remove.bg`",
             )
-        import httpx2  # noqa: PLC0415  slow to import
-
-        try:
-            url = httpx2.URL(text)
-        except httpx2.InvalidURL:
-            raise UsageError(f"`{URL}` is not an address") from None
-        if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
-            raise UsageError(f"`{URL}` is not a web address without a user name")
-        if url.scheme == "http" and not is_loopback(url.host):
-            raise UsageError(
-                f"`{URL}` would send pictures and key unencrypted",
-                hint="expected an https address; http on this machine only",
-            )
-        return text
-
-
-def _is_proxy(name: str) -> bool:
-    return name.lower() in PROXIES
+        harm = "would send pictures and key unencrypted"
+        return web_address(text, f"`{URL}`", harm)
 
 
 def _why(error: Exception) -> str:

@@ -27,7 +27,7 @@ from assetgen.images.cutout.base import Cutout, CutResult, check_options
 from assetgen.images.cutout.plain import flattened
 from assetgen.images.decode import Master
 from assetgen.images.encode import encode
-from assetgen.manifest.cutting import NON_COMMERCIAL
+from assetgen.manifest.networks import CUSTOM, NOT_ONE_MASK, REMOTE, objection
 from assetgen.steps import Rendition
 
 if TYPE_CHECKING:
@@ -146,20 +146,19 @@ def cleaned(image: Picture, alpha: Picture) -> Picture:
 
 def _check_use(cut: Cut) -> None:
     """Raise UsageError for a model that must not, or cannot, be used."""
-    if cut.model in weights.REMOTE:
+    if cut.model in REMOTE:
         raise UsageError(
             f"`{cut.model}` sends pictures to a paid service", hint=SUGGESTED
         )
-    if cut.model in weights.NOT_ONE_MASK:
+    if cut.model in NOT_ONE_MASK:
         raise UsageError(
             f"`{cut.model}` does not answer with one mask of the subject",
             hint=SUGGESTED,
         )
-    licence = NON_COMMERCIAL.get(cut.model)
-    if licence and cut.options.get("licence") != "accept":
+    against = objection(cut.model)
+    if against and cut.options.get("licence") != "accept":
         raise UsageError(
-            f"the weights of `{cut.model}` are {licence}: commercial use needs an"
-            " agreement with their maker",
+            against,
             hint=f"if you have one, write `licence: accept`; otherwise {SUGGESTED}",
         )
 
@@ -176,13 +175,14 @@ def _load(cut: Cut, file: Path) -> Any:  # noqa: ANN401  rembg has no types
         raise UsageError(
             f"`{cut.model}` sends pictures to a paid service", hint=SUGGESTED
         )
-    own = {"model_path": str(file)} if cut.model in weights.CUSTOM else {}
+    own = {"model_path": str(file)} if cut.model in CUSTOM else {}
     try:
-        return rembg.new_session(cut.model, **own)
+        with _undownloaded():
+            return rembg.new_session(cut.model, **own)
     except Exception as error:  # onnxruntime has a type of error for every occasion
         raise UsageError(
             f"model `{cut.model}` cannot be loaded: {str(error).splitlines()[0]}",
-            hint=f"is `{file}` whole? delete it and run `rembg d {cut.model}`",
+            hint=f"is `{file}` whole? `assetgen weights verify` compares it",
         ) from error
 
 
@@ -192,6 +192,27 @@ def _library() -> ModuleType:
     with warnings.catch_warnings(), _uncompiled():
         warnings.simplefilter("ignore")
         return importlib.import_module("rembg")
+
+
+@contextmanager
+def _undownloaded() -> Iterator[None]:
+    """Keep rembg from downloading what it does not find.
+
+    It finds the file that was just found, unless that has gone meanwhile, or this
+    rembg is older than the lookup that we repeat.
+    """
+    import pooch  # noqa: PLC0415  comes with the extra
+
+    def refuse(*_: object, **__: object) -> None:
+        message = "this rembg does not find it, and would download it"
+        raise FileNotFoundError(message)
+
+    before = pooch.retrieve
+    pooch.retrieve = refuse
+    try:
+        yield
+    finally:
+        pooch.retrieve = before
 
 
 @contextmanager
