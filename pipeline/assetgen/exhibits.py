@@ -62,7 +62,19 @@ class Exhibits:
             picture = await asyncio.to_thread(order.picture, digest)
             if picture is None:
                 raise ProviderError(f"the picture {digest[:12]} to show is nowhere")
+            self._check_weight(order, picture)
             await self._bring(self._provider, digest, picture)
+
+    def _check_weight(self, order: Order, picture: bytes) -> None:
+        """Raise ProviderError if the model takes no picture of so many bytes."""
+        model = self._provider.models().get(order.request.model)
+        most = model.showing.heaviest if model and model.showing else len(picture)
+        if len(picture) > most:
+            raise ProviderError(
+                f"`{order.request.model}` takes pictures of up to {most >> 20} MiB, and"
+                f" this one has {len(picture) >> 20}",
+                hint="`source_format: jpg`, or a lower `resolution`, makes it smaller",
+            )
 
     async def _bring(
         self, provider: ShowsPictures, digest: str, picture: bytes

@@ -93,7 +93,8 @@ class Pairs:
         """Return another asset's picture; raises Waiting if it does not come."""
         if name in self._idle:
             return await self._acquire(self._idle[name])
-        found = await asyncio.shield(self._coming[name])
+        coming = self._coming.get(name)
+        found = None if coming is None else await asyncio.shield(coming)
         if found is None:
             message = f"`{name}` is not here"
             raise Waiting(message, hint=f"it is made once `{name}` is")

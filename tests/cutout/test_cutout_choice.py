@@ -115,6 +115,13 @@ def test_a_scene_goes_to_the_named_model() -> None:
     assert "model: birefnet-general-lite" in (failure.value.hint or "")
 
 
+def test_auto_chooses_nothing_that_costs_more() -> None:
+    """No service, and no second picture, whatever the picture shows."""
+    for picture in (scene(), with_alpha(0), subjects.badge().encoded()):
+        for name, _ in ways(Master.open(picture).image, Cut(model="u2netp")):
+            assert name in {"native", "plain", "rembg"}
+
+
 def test_the_key_names_all_that_auto_may_choose() -> None:
     """The versions of our methods, and no library's."""
     assert identity(Cut()) == {"native": 1, "plain": 1}

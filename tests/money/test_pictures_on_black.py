@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import signal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,10 @@ from money_projects import PRICE, Shop, creates, paid, statuses
 from PIL import Image, ImageChops
 from test_killed_builds import start
 
+from assetgen.catalogue import Showing
 from assetgen.digest import digest_bytes
 from assetgen.plan import Deed
+from assetgen.providers.kie.catalogue import MODELS
 from assetgen.testing.kie import PROHIBITED, Fate, Page, Refuse, Reset
 from assetgen.testing.pictures import colours_of, picture
 
@@ -290,6 +293,18 @@ def test_an_upload_that_does_not_work_buys_nothing(pair: Shop, name: str) -> Non
     report = pair.build()
     assert report.exit_code == 0
     assert paid(pair) == 3
+
+
+def test_a_picture_that_is_too_heavy_to_be_shown_buys_nothing(
+    pair: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = MODELS["nano-banana-pro"]
+    light = replace(model, showing=Showing("image_input", 8, heaviest=100))
+    monkeypatch.setitem(MODELS, model.name, light)
+    report = pair.build("bottle")
+    assert (report.exit_code, paid(pair)) == (1, 1)
+    assert "takes pictures of up to 0 MiB" in (ended(report, BLACK).error or "")
+    assert pair.server.account.uploads == ()
 
 
 def test_a_picture_that_moved_is_moved_back(pair: Shop) -> None:
