@@ -81,6 +81,23 @@ def test_the_answer_is_there_as_json(here: Path, front: Callable[..., Said]) -> 
     }
 
 
+def test_a_file_beside_a_picture_is_read_too(
+    here: Path, front: Callable[..., Said]
+) -> None:
+    mark = mark_of(ORIGIN, draft=False, words=False)
+    assert mark is not None
+    (here / "favicon.ico.xmp").write_bytes(mark.packet + b"\n")
+
+    head, made, *_ = front("provenance", "favicon.ico.xmp").out.splitlines()
+    found = json.loads(front("provenance", "--json", "favicon.ico.xmp").out)["files"]
+
+    assert head == "favicon.ico.xmp (xmp, beside a picture)"
+    assert made.endswith("made by a generative model")
+    said = found["favicon.ico.xmp"]
+    assert (said["format"], said["width"], said["height"]) == ("xmp", None, None)
+    assert said["source_type"].endswith("/trainedAlgorithmicMedia")
+
+
 def test_a_file_that_is_no_picture_is_a_mistake(
     here: Path, front: Callable[..., Said]
 ) -> None:

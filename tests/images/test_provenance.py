@@ -139,6 +139,59 @@ def test_an_icon_of_macos_says_what_its_pictures_say() -> None:
     assert said.properties["Iptc4xmpExt:AISystemUsed"] == "nano-banana-pro via kie"
 
 
+@pytest.mark.parametrize("first", ["a bitmap", "a picture of somebody's own"])
+def test_an_icon_of_windows_says_what_any_of_its_pictures_says(first: str) -> None:
+    image = Image.linear_gradient("L").convert("RGBA")
+    small, large = (saved(image.resize((side, side))) for side in (16, 32))
+
+    icon = contained("ico", [(small, first == "a bitmap"), (mark()(large), False)])
+
+    assert told(icon).properties == told(mark()(large)).properties
+
+
+@pytest.mark.parametrize("count", [1, 3, 0xFFFF])
+def test_an_icon_that_is_cut_off_says_nothing(count: int) -> None:
+    icon = b"\0\0\1\0" + count.to_bytes(2, "little") + b"\x10\x10" + b"\xff" * 20
+
+    assert (told(icon).format, dict(told(icon).properties)) == ("ico", {})
+
+
+def xml_of(properties: str) -> bytes:
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f"<rdf:Description {properties}/></rdf:RDF></x:xmpmeta>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"",
+        b"\n",
+        b"\xef\xbb\xbf",
+        b'<?xml version="1.0" encoding="UTF-8"?>\n',
+        b'\xef\xbb\xbf<?xml version="1.0"?>\r\n<?xpacket begin="" id="x"?>\n',
+    ],
+    ids=["bare", "a line", "a mark", "a declaration", "everything"],
+)
+def test_what_stands_beside_a_picture_is_read_too(before: bytes) -> None:
+    """As darktable, digiKam, exiftool and Adobe's programs write it."""
+    text = before + xml_of('xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="3"')
+
+    said = told(text)
+
+    assert (said.format, said.width, said.height) == ("xmp", None, None)
+    assert said.properties == {"xmp:Rating": "3"}
+    assert (said.unread, said.draft, said.c2pa, said.others) == ("", False, False, ())
+
+
+def test_what_stands_beside_a_picture_and_is_broken_says_so() -> None:
+    assert told(b"<?xpacket begin=''?><x:xmpmeta>").unread == "its XMP is no XML"
+    assert "entities" in told(b"<x:xmpmeta><!DOCTYPE x></x:xmpmeta>").unread
+    assert told(mark(draft=True).packet).draft
+
+
 def test_nothing_to_say_is_no_mark() -> None:
     assert mark_of(None, draft=False, words=True) is None
 

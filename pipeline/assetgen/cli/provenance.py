@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\b
 Example:
-  assetgen provenance output/coin.png
+  assetgen provenance output/coin.png output/favicon.ico.xmp
   assetgen provenance --json originals/*.png
 """
 
@@ -39,7 +39,8 @@ def command(files: tuple[str, ...], console: Console) -> int:
 
     Reads our own files and anybody's: XMP with the words of IPTC, whether there is a
     C2PA manifest, the mark of a draft, and what else travels in the file. What is not
-    written there nobody can read: silence proves nothing.
+    written there nobody can read: silence proves nothing. A file of XMP that stands
+    beside a picture (`favicon.ico.xmp`) is read too.
     """
     found = {file: _told(file) for file in files}
     console.rows(row for file, said in found.items() for row in _page(file, said))
@@ -78,7 +79,8 @@ def to_json(said: Told) -> dict[str, object]:
 
 
 def _page(file: str, said: Told) -> Iterator[tuple[str, str]]:
-    yield "head", f"{file} ({said.format}, {said.width}x{said.height})"
+    size = "beside a picture" if said.width is None else f"{said.width}x{said.height}"
+    yield "head", f"{file} ({said.format}, {size})"
     rows = [("made", _meaning(said.properties.get(SOURCE_TYPE)))]
     if said.draft:
         rows.append(("draft", "yes: a placeholder"))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LONGEST = 1_000_000  # bytes of XMP that are read
+MOST = 64  # pictures of an icon that are looked into
 LONGEST_NAME = 200  # characters of a system's name that are passed on
 # The words of IPTC for what a model made, all of it or in part.
 GENERATED = frozenset(
@@ -44,6 +45,10 @@ GPS = 0x8825
 C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _PACKET = re.compile(rb"<x:xmpmeta\b.*?</x:xmpmeta>", re.DOTALL)
+# How such a text begins: a packet, as it stands in pictures too, or what is in one.
+_SIDECAR = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b[^>]*>\s*)?<(?:\?xpacket|x:xmpmeta|rdf:RDF)\b"
+)
 _PREFIXES = {address: prefix for prefix, address in NAMESPACES.items()}
 # Chunks and segments that carry words or pictures nobody asked for, by what they are.
 _CARRIERS = {
@@ -66,7 +71,8 @@ class Told:
     """What a file says.
 
     Attributes:
-        format, width, height: From its header.
+        format: From its header; `xmp` for a file of XMP beside a picture.
+        width, height: In pixels; None for such a file.
         draft: It carries the mark of a draft.
         c2pa: It holds a C2PA manifest; whether that is valid is not looked at.
         properties: Its simple XMP properties by name with prefix, in its order; a
@@ -76,8 +82,8 @@ class Told:
     """
 
     format: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     draft: bool
     c2pa: bool
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -86,10 +92,14 @@ class Told:
 
 
 def told(data: bytes) -> Told:
-    """Return what a picture's file says; raises ImageError if it is none.
+    """Return what a picture's file, or a file of XMP, says; raises ImageError.
 
-    What an icon of macOS says is what the first PNG in it does.
+    What an icon of macOS says is what the first PNG in it does; of an icon of Windows,
+    the first that says anything.
     """
+    if _SIDECAR.match(data):
+        draft = is_draft(data)
+        return Told("xmp", None, None, draft, False, *_read(data))  # noqa: FBT003  no C2PA
     if data.startswith(b"icns") and headers.PNG in data:
         inner = told(data[data.index(headers.PNG) :])
         others = tuple(one for one in inner.others if one != _CARRIERS[TAIL])
@@ -115,7 +125,7 @@ def carried(data: bytes) -> Mark | None:
     Nobody takes such a word away; of its other properties nothing travels on, the
     prompt least of all. None for a file that says nothing of the kind.
     """
-    found = told(data).properties
+    found, _ = _read(_xmp(data, _pieces(data, sniff(data).format)))
     word = found.get(SOURCE_TYPE, "").removeprefix(SOURCE_TYPES)
     if word not in GENERATED:
         return None
@@ -125,14 +135,21 @@ def carried(data: bytes) -> Mark | None:
 
 
 def _pieces(data: bytes, name: str) -> tuple[Part, ...]:
-    """Return the parts of a file (of an icon, its first picture), none if unknown."""
+    """Return the parts of a file (of an icon, of all its PNG), none if unknown."""
     if name == "ico":
-        length, start = struct.unpack_from("<2I", data, 14)
-        data = data[start : start + length]
+        inner = (_pieces(each, "png") for each in _pictures(data))
+        return tuple(part for pieces in inner for part in pieces)
     try:
         return parts(data)
     except ImageError:
         return ()
+
+
+def _pictures(data: bytes) -> Iterator[bytes]:
+    """Yield the pictures in an icon of Windows, as far as it goes."""
+    count = min(struct.unpack_from("<H", data, 4)[0], MOST, (len(data) - 6) // 16)
+    for length, start in struct.iter_unpack("<8x2I", data[6 : 6 + 16 * count]):
+        yield data[start : start + length]
 
 
 def _xmp(data: bytes, pieces: tuple[Part, ...]) -> bytes | None:
