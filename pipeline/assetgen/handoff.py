@@ -18,6 +18,7 @@ from assetgen.emission import COPY, TEXT, hashed_name, listing
 from assetgen.errors import ImageError, OutOfDate
 from assetgen.images.glance import VERSION, Glance, glance
 from assetgen.publish import made_row
+from assetgen.steps import SIDECAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -127,9 +128,8 @@ class HandOff:
         self, output: str, index: Index, rows: Rows, edited: list[str]
     ) -> Iterator[str]:
         """Publish a copy of every picture under its hashed name; yield their paths."""
-        for row in rows:
+        for row, copy in _copied(index, rows):
             path, digest = str(row["path"]), str(row["sha256"])
-            copy = hashed_name(path, digest)
             yield copy
             if index.on_disk(copy) == digest and index.row(copy):
                 continue
@@ -140,7 +140,7 @@ class HandOff:
             made = made_row(
                 path=copy,
                 data=data,
-                size=(_number(row["width"]), _number(row["height"])),
+                size=_size(row),
                 form=str(row["format"]),
                 asset=str(row["asset"]),
                 variant=f"{COPY}{row['variant']}",
@@ -208,6 +208,23 @@ class HandOff:
             message = f"`{path}` was edited since it was published"
             raise OutOfDate(message, hint="deleting it brings ours back")
         return data
+
+
+def _copied(index: Index, rows: Rows) -> Iterator[tuple[Mapping[str, object], str]]:
+    """Yield what is copied with the copy's path: pictures, and what is beside them."""
+    for row in rows:
+        copy = hashed_name(str(row["path"]), str(row["sha256"]))
+        yield row, copy
+        sidecar = index.row(f"{row['path']}{SIDECAR}")
+        if sidecar is not None:
+            yield sidecar, f"{copy}{SIDECAR}"
+
+
+def _size(row: Mapping[str, object]) -> tuple[int, int] | None:
+    """Return a picture's (width, height) in pixels, None for a text."""
+    if row["width"] is None:
+        return None
+    return _number(row["width"]), _number(row["height"])
 
 
 def _shown(row: Mapping[str, object], emission: Emission) -> Shown:

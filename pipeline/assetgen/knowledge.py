@@ -233,6 +233,26 @@ class Knowledge:
                 raise UsageError(message) from error
         return self._digests[path]
 
+    def speaks(self, asset: Asset, digest: str) -> bool:
+        """Return whether an asset's files say how that picture of it was made.
+
+        A person's own, as a `source:` or adopted, has to say so itself. Of one that
+        cannot be read nobody knows; what was said of it stays.
+        """
+        receipt = self.receipts.get(asset.name)
+        bought = receipt is None or receipt.sha256 != digest or receipt.request
+        if asset.source is None and bought:
+            return True
+        # XML, and only icons of a person's own need it to be planned.
+        from assetgen.images.telling import carried  # noqa: PLC0415 - see above
+
+        try:
+            source = asset.source
+            data = self.picture(digest) if source is None else source.read_bytes()
+            return data is None or carried(data) is not None
+        except (OSError, AssetgenError):
+            return True
+
     def entry(self, output: str, path: str) -> Entry | None:
         """Return what the index says of a published file of this manifest."""
         return self.indexes[output].entry(path)

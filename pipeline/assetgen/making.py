@@ -105,11 +105,13 @@ class Workbench:
         not what its taker accepts; files that were made before that are published.
         """
         wanted = tuple(files)
-        piece = self._sealed(asset, piece)
+        pictures = [file for file in wanted if file.companion is None]
+        if pictures:  # a text is never signed, and needs no key
+            piece = self._sealed(asset, piece)
         notes: list[str] = []
         own = _Drawer()
         for cut in (False, True):
-            group = [f for f in wanted if f.cut is cut and f.companion is None]
+            group = [file for file in pictures if file.cut is cut]
             if not group:
                 continue
             start = self._cut_out(asset, piece, notes) if cut else piece
@@ -121,7 +123,7 @@ class Workbench:
                 self._publish(asset, file, made, piece, own)
         for file in wanted:
             if file.companion is not None:
-                text = self._text(asset, file, file.companion)
+                text = self._text(asset, file, file.companion, piece)
                 self._publish(asset, file, text, piece, own)
         return notes
 
@@ -247,7 +249,9 @@ class Workbench:
         data = start.mark(plain[1])
         return shelve(self._cache, key, data), data
 
-    def _text(self, asset: Asset, file: File, companion: Companion) -> _Made:
+    def _text(
+        self, asset: Asset, file: File, companion: Companion, piece: Piece
+    ) -> _Made:
         """Return a text about files that are published by now."""
         index = self._indexes[asset.output]
         listed = []
@@ -256,7 +260,8 @@ class Workbench:
             if row is not None:
                 read = self._reader(index, path, str(row["sha256"]))
                 listed.append(_listed(row, read))
-        subject = Subject(file.path, asset.name, asset.alt, tuple(listed))
+        said = piece.mark.packet.decode() if piece.mark else ""
+        subject = Subject(file.path, asset.name, asset.alt, tuple(listed), said)
         return _Made(compose(companion, subject), None)
 
     def _reader(self, index: Index, path: str, digest: str) -> Callable[[], bytes]:

@@ -139,6 +139,9 @@ class Memory(Protocol):
     def digest(self, path: Path) -> str:
         """Return the digest of another file of the user's, as it is now."""
 
+    def speaks(self, asset: Asset, digest: str) -> bool:
+        """Return whether an asset's files say how that picture of it was made."""
+
     def entry(self, output: str, path: str) -> Entry | None:
         """Return what the index says of a published file of this manifest."""
 

@@ -44,18 +44,28 @@ def make_plan(
         as_asked, picture = sources.of(asset)
         if picture.deed is Deed.DRAW and asset.twin_of:
             continue  # of a placeholder there is one only
+        asking = _speaking(as_asked, picture, memory)
         files = tuple(
-            _file(asset, file, picture, memory, reencode=wish.reencode)
-            for file in asset.files
+            _file(asking, file, picture, memory, reencode=wish.reencode)
+            for file in asking.files
         )
-        plans.append(AssetPlan(as_asked, picture, _in_step(files)))
+        plans.append(AssetPlan(asking, picture, _in_step(_beside(files))))
     if assets is not None:
         return Plan(tuple(plans))
-    removals = _removals(manifest, memory)
+    removals = _removals(manifest, memory, plans)
     return Plan(tuple(plans), removals, text_plans(manifest, memory, plans, removals))
 
 
 # --- its files -------------------------------------------------------------------
+
+
+def _speaking(asset: Asset, picture: Picture, memory: Memory) -> Asset:
+    """Return an asset without the sidecars that would have nothing to say."""
+    if not asset.sidecars or picture.deed is Deed.DRAW:
+        return asset
+    if picture.deed is not Deed.RENDER and memory.speaks(asset, picture.source):
+        return asset
+    return replace(asset, files=asset.files[: -asset.sidecars])
 
 
 def _file(
@@ -108,6 +118,24 @@ def _what_changed(asset: Asset, file: File, before: str) -> str:
     return f"{what} changed"
 
 
+def _beside(files: tuple[FilePlan, ...]) -> tuple[FilePlan, ...]:
+    """Leave a sidecar alone beside a file that a person edited, or put there.
+
+    Nobody here knows how that one was made; what is said already is not taken back.
+    """
+    theirs = {each.file.path for each in files if each.deed is FileDeed.EDITED}
+    if not theirs:
+        return files
+    return tuple(
+        replace(each, deed=FileDeed.EDITED, reason=f"left as it is with `{path}`")
+        if each.file.is_sidecar
+        and each.file.companion
+        and (path := each.file.companion.lists[0]) in theirs
+        else each
+        for each in files
+    )
+
+
 def _in_step(files: tuple[FilePlan, ...]) -> tuple[FilePlan, ...]:
     """Make a text again wherever a file that it lists is made again."""
     made = {each.file.path for each in files if each.deed is FileDeed.MAKE}
@@ -123,9 +151,11 @@ def _in_step(files: tuple[FilePlan, ...]) -> tuple[FilePlan, ...]:
     )
 
 
-def _removals(manifest: Manifest, memory: Memory) -> tuple[Removal, ...]:
+def _removals(
+    manifest: Manifest, memory: Memory, plans: Iterable[AssetPlan]
+) -> tuple[Removal, ...]:
     """Return what this manifest published once and does not ask for any more."""
-    wanted = {(asset.output, f.path) for asset in manifest.assets for f in asset.files}
+    wanted = {(each.asset.output, f.path) for each in plans for f in each.asset.files}
     wanted |= set(handed_off(manifest, memory, wanted))
     removals = []
     for output, path in sorted(set(memory.published()) - wanted):

@@ -282,7 +282,8 @@ def _prove_seals(plan: Plan, consent: Consent, seals: Seals) -> None:
     """Raise UsageError if what will be made cannot be signed as asked."""
     for each in plan.assets:
         certificate = each.asset.certificate
-        makes = bool(each.fresh) or each.asset.name in consent.assets
+        pictures = any(one.file.companion is None for one in each.fresh)
+        makes = pictures or each.asset.name in consent.assets
         if certificate and makes and each.picture.deed is not Deed.DRAW:
             seals.of(certificate)
 

@@ -244,16 +244,20 @@ class _Case:
 def _unless_blocked(picture: Picture, asset: Asset, memory: Memory) -> Picture:
     """Return the picture, not bought where others' files are in the way of all of it.
 
-    With one place left, it is bought, and the files that are not ours stay.
+    With one place left, it is bought, and the files that are not ours stay. A text is
+    no place: nobody buys a picture for what is said of it.
     """
-    if picture.deed is not Deed.BUY or not asset.files:
+    if picture.deed is not Deed.BUY:
         return picture
-    for file in asset.files:
+    places = [file for file in asset.files if file.companion is None]
+    if not places:
+        return picture
+    for file in places:
         found = memory.on_disk(asset.output, file.path)
         entry = memory.entry(asset.output, file.path)
         if found is None or entry is not None or left_by_us(None, found, memory):
             return picture
-    reason = f"`{asset.files[0].path}` is not ours, so nothing is bought"
+    reason = f"`{places[0].path}` is not ours, so nothing is bought"
     return replace(picture, deed=Deed.BLOCKED, reason=reason, price=FREE)
 
 

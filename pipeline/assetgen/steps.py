@@ -21,13 +21,16 @@ Tone = Literal["colour", "grey", "white"]
 
 FORMATS: tuple[Format, ...] = ("png", "webp", "jpg", "avif", "ico")
 OPAQUE_FORMATS = frozenset({"jpg"})
+# Files of several pictures: what these say of themselves no reader of XMP looks for.
+CONTAINERS = ("ico", "icns")
+SIDECAR = ".xmp"  # behind the whole name of the file that it stands beside
 
 CUT_VERSION = 1
 DERIVE_VERSION = 1
 PROVENANCE_VERSION = 1
 COMPANION_VERSION = 1
 # Who can write a companion (`companions/`), and our version of how: the text's key.
-COMPOSERS = {"fill": 1, "picture": 1, "verbatim": 1}
+COMPOSERS = {"fill": 1, "picture": 1, "sidecar": 1, "verbatim": 1}
 # What the composer `fill` can say of a picture: `{icon.path}`.
 PICTURE_WORDS = (
     "path",
@@ -212,7 +215,7 @@ class Companion:
 
     Attributes:
         composer: Who writes it: a name in `COMPOSERS`.
-        kind: What its text is, the index's `format`: `json`, `html`, `xml`, `text`…
+        kind: What its text is, the index's `format`: `json`, `html`, `xml`, `xmp`…
         lists: The paths below the output of the files it tells of, the same asset's.
             Without any, several assets may ask for the same text at the same path.
         options: What the composer reads besides, as JSON.

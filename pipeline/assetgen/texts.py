@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.emission import hashed_name
 from assetgen.plan import FileDeed, TextPlan
+from assetgen.steps import SIDECAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,10 @@ def handed_off(
     for output, path in sorted(wanted):
         entry = memory.entry(output, path) if output in emission.outputs else None
         if entry is not None:
-            yield output, hashed_name(path, entry.sha256)
+            copy = hashed_name(path, entry.sha256)
+            yield output, copy
+            if (output, f"{path}{SIDECAR}") in wanted:
+                yield output, f"{copy}{SIDECAR}"
 
 
 def text_plans(

@@ -12,7 +12,7 @@ import pytest
 from assetgen.images.sniff import sniff
 from assetgen.manifest.brand import BrandFile
 from assetgen.manifest.fields import AssetFields, ManifestFields
-from assetgen.manifest.finishing import CutFields, VariantFields
+from assetgen.manifest.finishing import CutFields, ProvenanceFields, VariantFields
 from assetgen.manifest.use import UseFields
 from assetgen.providers.base import Done, Provider
 from assetgen.request import Request
@@ -27,6 +27,7 @@ SHAPES = (
     VariantFields,
     UseFields,
     CutFields,
+    ProvenanceFields,
     BrandFile,
 )
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -36,7 +36,10 @@ if TYPE_CHECKING:
         ("variants: {height: 24, formats: webp}", ["a.png", "a-24h.webp"]),
         ("variants: [{width: 8, formats: [jpeg, jpg]}]", ["a.png", "a-8w.jpg"]),
         ("variants: {suffix: '', formats: [webp]}", ["a.png", "a.webp"]),
-        ("variants: [s, 9]", ["a.png", "a@1.ico", "a-9w.png", "a-9w.webp"]),
+        (
+            "variants: [s, 9]",
+            ["a.png", "a@1.ico", "a-9w.png", "a-9w.webp", "a@1.ico.xmp"],
+        ),
         (
             (
                 "path: x, variants: {width: 8, height: 9, formats: webp, "
@@ -46,7 +49,14 @@ if TYPE_CHECKING:
         ),
         (
             "variants: {width: 8, formats: ico, file: favicon.ico}",
-            ["a.png", "favicon.ico"],
+            ["a.png", "favicon.ico", "favicon.ico.xmp"],
+        ),
+        ("variants: s, provenance: true", ["a.png", "a@1.ico", "a@1.ico.xmp"]),
+        ("variants: s, provenance: false", ["a.png", "a@1.ico"]),
+        ("variants: s, provenance: {sidecars: false}", ["a.png", "a@1.ico"]),
+        (
+            "variants: s, provenance: {prompt: true}",
+            ["a.png", "a@1.ico", "a@1.ico.xmp"],
         ),
     ],
 )

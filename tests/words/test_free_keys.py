@@ -13,7 +13,7 @@ import pytest
 
 from assetgen.manifest.model import Asset, File
 from assetgen.recipe import recipe_of
-from assetgen.steps import FIRST_FIELDS, Cut, Rendition
+from assetgen.steps import FIRST_FIELDS, Companion, Cut, Rendition
 
 SOURCE = "a" * 64
 PLAIN = Rendition()
@@ -85,6 +85,14 @@ def test_deriving_a_file_has_the_key_it_always_had(
 )
 def test_a_published_file_has_the_recipe_it_always_had(file: File, recipe: str) -> None:
     assert recipe_of(ASSET, file) == recipe
+
+
+def test_what_stands_beside_an_icon_has_the_recipe_it_always_had() -> None:
+    icon = File("coin.ico", "", Rendition(format="ico", width=16), cut=False)
+    said = Companion("sidecar", "xmp", (icon.path,))
+    sidecar = File("coin.ico.xmp", "", None, cut=False, companion=said)
+    recipe = "690f55fdbe76e99cd17829e31223aec852451847382148bfddb654afc2a8c2d0"
+    assert recipe_of(replace(ASSET, files=(icon, sidecar)), sidecar) == recipe
 
 
 def test_cutting_out_has_the_key_it_always_had() -> None:

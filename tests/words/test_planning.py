@@ -16,7 +16,7 @@ from assetgen.planning import make_plan
 from assetgen.recipe import recipe_of
 from assetgen.request import Request
 from assetgen.sourcing import Wish
-from assetgen.steps import Cut, Rendition
+from assetgen.steps import Companion, Cut, Rendition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,7 @@ class Remembered:
     index: dict[str, Entry] = field(default_factory=dict)
     disk: dict[str, str] = field(default_factory=dict)
     shelf: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
 
     def chosen(self, asset: Asset) -> Chosen | None:
         return self.receipts.get(asset.name)
@@ -98,6 +99,9 @@ class Remembered:
 
     def on_disk(self, output: str, path: str) -> str | None:
         return self.disk.get(f"{output}/{path}")
+
+    def speaks(self, asset: Asset, digest: str) -> bool:
+        return asset.name not in self.silent or not digest
 
     def ours(self, digest: str) -> bool:
         return digest in self.shelf
@@ -386,6 +390,41 @@ def test_files_that_shall_say_something_else_are_made_again_for_nothing(
         {"what it says of its making changed"} if before != after else set()
     )
     assert found.total == Decimal(0)
+
+
+def icon() -> Asset:
+    """Return an asset with an icon, and what it says of its making beside it."""
+    file = File("coin.ico", "", Rendition(format="ico", width=16), cut=False)
+    said = Companion("sidecar", "xmp", (file.path,))
+    sidecar = File("coin.ico.xmp", "", None, cut=False, companion=said)
+    return asset(files=(file, sidecar))
+
+
+def test_a_picture_with_nothing_to_say_has_no_sidecar_and_loses_one() -> None:
+    memory = Remembered(receipts={"coin": chosen()})
+    memory.publish(icon())
+    assert plan(memory, icon()).idle
+
+    memory.silent = {"coin"}
+    found = plan(memory, icon())
+
+    assert [each.file.path for each in found.assets[0].files] == ["coin.ico"]
+    assert [each.path for each in found.removals] == ["coin.ico.xmp"]
+
+
+def test_a_sidecar_is_left_alone_with_its_icon() -> None:
+    """Whether a person edited that one, or it never was ours."""
+    memory = Remembered(receipts={"coin": chosen("A dime", kept="so")})
+    memory.publish(icon())
+    memory.disk["output/coin.ico"] = "edited by hand"
+    edited = plan(memory, icon())
+    memory = Remembered(disk={"output/coin.ico": "somebody else's"})
+    foreign = plan(memory, icon())
+
+    for found in (edited, foreign):
+        deeds = [each.deed for each in found.assets[0].files]
+        assert (deeds, found.removals) == ([FileDeed.EDITED] * 2, ())
+    assert foreign.assets[0].picture.deed is Deed.BLOCKED
 
 
 def test_what_nobody_asks_for_any_more_is_removed_unless_edited() -> None:

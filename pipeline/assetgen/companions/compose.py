@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.companions.fill import filled
 from assetgen.companions.picture import picture
+from assetgen.companions.sidecar import sidecar
 from assetgen.companions.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 COMPOSERS: Mapping[str, Composer] = {
     "fill": filled,
     "picture": picture,
+    "sidecar": sidecar,
     "verbatim": verbatim,
 }
 

@@ -43,12 +43,15 @@ class Subject:
         alt: What a person who cannot see the picture should read.
         files: What it tells of, in the order asked for; what is not published (because
             a person put a file of their own in its place) is left out.
+        packet: The XMP with which these files say how they were made, "" if they do
+            not.
     """
 
     path: str
     asset: str
     alt: str | None
     files: tuple[Listed, ...]
+    packet: str = ""
 
     def relative(self, path: str) -> str:
         """Return a path of the output as seen from the folder of the text."""

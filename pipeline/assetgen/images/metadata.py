@@ -3,7 +3,7 @@
 What it says is XMP, spliced into finished bytes so that no pixel is coded twice: an
 iTXt chunk of PNG, an APP1 segment of JPEG, a chunk of WebP, and a `uuid` box at the end
 of AVIF (where XMP part 3 puts it for the ISO media formats). An icon carries it in its
-pictures.
+pictures, and for readers that do not look there in a file beside it (a sidecar).
 """
 
 from __future__ import annotations

@@ -251,6 +251,11 @@ class ProvenanceFields(Shape):
         default=False,
         description="Whether they hold the words of the prompt, not their SHA-256.",
     )
+    sidecars: bool = Field(
+        default=True,
+        description="Whether an icon file (ico, icns), into which no reader of XMP "
+        "looks, has what it says in a file beside it too: `favicon.ico.xmp`.",
+    )
     certificate: Words | None = Field(
         default=None,
         description="A certificate chain (PEM) beside this file: what files say is "

@@ -25,7 +25,7 @@ from assetgen.manifest.sets import (
 )
 from assetgen.manifest.sheets import missing_file, path_wrong
 from assetgen.manifest.variants import size_of
-from assetgen.steps import OPAQUE_FORMATS, PICTURE_WORDS, Rules
+from assetgen.steps import CONTAINERS, OPAQUE_FORMATS, PICTURE_WORDS, Rules
 from assetgen.svg import safety
 from assetgen.svg.faults import SvgFault
 from assetgen.svg.tree import parse
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 # What texts may say besides what is known of the pictures.
 VALUES = ("title", "background", "theme", "stem", "name", "here", "asset", "alt")
 PATH_WORDS = ("dir", "stem", "name")
-CONTAINERS = ("ico", "icns")
 BITMAP_BELOW = 256  # pixels: from here on every reader of ico expects a PNG
 FILLS = frozenset({"contain", "cover", "fill"})  # fits that give exactly the box
 BACKGROUND = "{background}"

@@ -9,6 +9,7 @@ from assetgen.manifest.issues import Issue, unknown
 from assetgen.manifest.model import INDEX, File
 from assetgen.manifest.names import collisions, folded, path_fault
 from assetgen.manifest.platform import Platform
+from assetgen.manifest.sidecars import sidecars_of
 from assetgen.manifest.use import UseFields
 from assetgen.manifest.variants import Size, size_of
 
@@ -159,7 +160,7 @@ def files_of(
     sizes: tuple[Asked, ...],
     mistakes: Mistakes,
 ) -> tuple[File, ...]:
-    """Return the files an asset publishes, the master first."""
+    """Return the files an asset publishes, the master first, sidecars last."""
     files = list(_masters(wish, folder, picture, mistakes))
     for size, inner in sizes:
         if isinstance(size, Size):
@@ -174,6 +175,7 @@ def files_of(
                 alpha=picture.alpha,
                 nominal=picture.nominal,
             )
+    files += sidecars_of(files, wish.get("provenance"))
     _check_paths(wish, files, mistakes)
     return tuple(files)
 

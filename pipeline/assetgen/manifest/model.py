@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -74,6 +76,11 @@ class File:
         return not (self.rendition or self.parts or self.companion)
 
     @property
+    def is_sidecar(self) -> bool:
+        """Return whether it says beside another file how that one was made."""
+        return self.companion is not None and self.companion.composer == "sidecar"
+
+    @property
     def drawn(self) -> tuple[Part, ...]:
         """Return the pictures in it that are derived."""
         return self.parts or (
@@ -102,7 +109,8 @@ class Asset:
         drawing: The SVG that is its picture, out of a template or of that file.
         layers: What is laid on its picture, the lowest first.
         cut: How it is cut out, None to leave it as it is.
-        files: What it publishes, the master first.
+        files: What it publishes, the master first, sidecars last. A sidecar is left
+            out of a plan whose picture has nothing to say.
         nominal: (width, height) in pixels that the model promises, None if unknown.
         provenance: What the files of a bought picture say about how it was made.
         certificate: Signs what they say, None to leave it unsigned.
@@ -139,6 +147,12 @@ class Asset:
     def partner(self) -> str:
         """Return the asset that is the same picture on the other ground, "" if none."""
         return self.twin or self.twin_of
+
+    @property
+    def sidecars(self) -> int:
+        """Return how many of its files, the last ones, are sidecars."""
+        last_first = reversed(self.files)
+        return sum(1 for _ in takewhile(attrgetter("is_sidecar"), last_first))
 
 
 @dataclass(frozen=True, slots=True)
