@@ -259,7 +259,7 @@ class Workbench:
             row = index.row(path)
             if row is not None:
                 read = self._reader(index, path, str(row["sha256"]))
-                listed.append(_listed(row, read))
+                listed.append(Listed.of(row, read))
         said = piece.mark.packet.decode() if piece.mark else ""
         subject = Subject(file.path, asset.name, asset.alt, tuple(listed), said)
         return _Made(compose(companion, subject), None)
@@ -371,24 +371,6 @@ def _hint(asset: Asset, hint: str | None) -> str | None:
 def _start(file: File, piece: Piece) -> str:
     """Return what the index calls the picture that a file starts from."""
     return start_of(file, piece.source, piece.black.digest if piece.black else None)
-
-
-def _listed(row: Mapping[str, object], read: Callable[[], bytes]) -> Listed:
-    """Return what a text may know of a file, given its row in the index."""
-    return Listed(
-        path=str(row["path"]),
-        variant=str(row["variant"]),
-        width=_number(row["width"]),
-        height=_number(row["height"]),
-        size=_number(row["bytes"]),
-        sha256=str(row["sha256"]),
-        format=str(row["format"]),
-        read=read,
-    )
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
 
 
 def _assembled(file: File, parts: Sequence[_Made]) -> _Made:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,20 @@ class Listed:
     sha256: str
     format: str
     read: Callable[[], bytes]
+
+    @classmethod
+    def of(cls, row: Mapping[str, object], read: Callable[[], bytes]) -> Listed:
+        """Return what a text may know of a file, given its row in the index."""
+        return cls(
+            path=str(row["path"]),
+            variant=str(row["variant"]),
+            width=_number(row["width"]),
+            height=_number(row["height"]),
+            size=_number(row["bytes"]),
+            sha256=str(row["sha256"]),
+            format=str(row["format"]),
+            read=read,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +70,7 @@ class Subject:
     def relative(self, path: str) -> str:
         """Return a path of the output as seen from the folder of the text."""
         return posixpath.relpath(path, posixpath.dirname(self.path) or ".")
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
