@@ -18,6 +18,7 @@ from assetgen.digest import digest_bytes, key_of
 from assetgen.errors import Damaged, ImageError, UsageError
 from assetgen.events import Working
 from assetgen.files import reason_of
+from assetgen.images.derive import as_format
 from assetgen.images.examiner import examine
 from assetgen.images.provenance import Origin, mark_of
 from assetgen.images.sniff import sniff
@@ -291,7 +292,7 @@ class Acquirer:
                 request,
                 plan.asset.price,
                 plan.picture.rebuy,
-                self._knowledge.picture,
+                self._shown,
             )
             collect = plan.picture.deed is Deed.COLLECT
             verb = jobs.collect if collect else jobs.buy
@@ -308,6 +309,13 @@ class Acquirer:
         )
         self._jobs[request.provider].settle(delivery)
         return Acquired(lambda: self._remembered(plan.asset, delivery.digest), new=True)
+
+    def _shown(self, digest: str) -> bytes | None:
+        """Return a picture for a vendor to see: upright, and its pixels alone."""
+        data = self._knowledge.picture(digest)
+        if data is None:
+            return None
+        return as_format(data, "jpg" if sniff(data).format == "jpg" else "png")
 
     async def cancel(self) -> None:
         """Cancel every purchase that is under way and wait until each has stopped.

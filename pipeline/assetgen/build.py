@@ -108,7 +108,6 @@ class Build:
             knowledge, jobs, providers, clock=clock, listener=listener
         )
         self._plans = {plan.asset.name: plan for plan in plan.assets}
-        self._replan = replan
         self._pairs = Pairs(plan, replan, self._acquirer.acquire)
         self._tasks: set[asyncio.Task[Outcome]] = set()
         self._straying: asyncio.Task[list[AssetgenError]] | None = None
@@ -245,7 +244,7 @@ class Build:
         if self._limits.frozen or not plans:
             return ended
         plans |= {
-            name: self._replan(each.asset)
+            name: self._pairs.now(each)
             for name, each in self._plans.items()
             if each.asset.partner in plans
             if name in firsts and firsts[name].status is Status.WAITING
@@ -285,7 +284,7 @@ class Build:
         if acquired.new:
             files = [file for file in plan.asset.files if file not in edited]
         if files:
-            acquired = await self._pairs.whole(plan, acquired)
+            acquired = await self._pairs.whole(plan, files, acquired)
             await self._make(plan.asset, files, acquired)
         self._list(plan)
         made = bool(files or plan.making) or acquired.new or acquired.mended

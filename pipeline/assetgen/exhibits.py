@@ -1,7 +1,8 @@
 """This file is the pictures of a request: brought where its vendor sees them.
 
-That happens before a purchase is planned: it costs nothing and may be done again, and
-one that cannot be shown is an order's own trouble, while the others go on.
+That costs nothing and may be done again, and one that cannot be shown is an order's own
+trouble, while the others go on. The first one of a build is brought alone: a wrong key,
+or a host that is not there, then costs one question and not many.
 """
 
 from __future__ import annotations
@@ -14,43 +15,54 @@ from assetgen.events import Working
 from assetgen.providers.showing import ShowsPictures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Coroutine
 
     from assetgen.clock import Clock
     from assetgen.events import Listener
     from assetgen.providers.base import Provider
-    from assetgen.submitting import Order
+    from assetgen.submitting import Order, Submitter
 
 # How often a picture is brought to a vendor, and the seconds before the second time.
 TRIES, PAUSE = 4, 0.5
-# The longest that any provider's upload is waited for, in real seconds; each has
-# shorter deadlines of its own, but a plugin might forget.
-TOTAL = 300.0
+
+
+class Unshown(ProviderError):
+    """A vendor's host for pictures is not there now: one order's trouble, not all's."""
+
+    exit_code = 7
 
 
 class Exhibits:
     """What one provider is shown during one build.
 
     Args:
-        stop: Stops all submissions to it, where it refuses the key.
+        submitter: Stops where the key is refused; where it has, nothing is shown.
+        deadline: Seconds that one picture may take, all tries together.
     """
 
     def __init__(
         self,
         provider: Provider,
-        stop: Callable[[ProviderError], None],
+        submitter: Submitter,
+        deadline: float,
         clock: Clock,
         listener: Listener,
     ) -> None:
         self._provider = provider
-        self._stop = stop
+        self._stop = submitter.stop
+        self._halt = submitter.halt
+        self._deadline = deadline
         self._clock = clock
         self._tell = listener
+        self._first = asyncio.Lock()
+        self._answers = False
+        self._away: Unshown | None = None
 
     async def show(self, order: Order) -> None:
         """Bring every picture of an order's request where the vendor sees it.
 
-        Raises AccountError, Unavailable or ProviderError; nothing was bought then.
+        Raises AccountError, Unshown or ProviderError, or what `halt` raises; nothing
+        was bought then.
         """
         shown = dict.fromkeys(each.digest for each in order.request.references)
         if not shown:
@@ -63,6 +75,12 @@ class Exhibits:
             if picture is None:
                 raise ProviderError(f"the picture {digest[:12]} to show is nowhere")
             self._check_weight(order, picture)
+            if not self._answers:
+                async with self._first:
+                    if not self._answers:
+                        await self._bring(self._provider, digest, picture)
+                        self._answers = True
+                        continue
             await self._bring(self._provider, digest, picture)
 
     def _check_weight(self, order: Order, picture: bytes) -> None:
@@ -79,18 +97,38 @@ class Exhibits:
     async def _bring(
         self, provider: ShowsPictures, digest: str, picture: bytes
     ) -> None:
+        """Bring one picture, in some tries; who was not there is not asked for more."""
+        self._halt()
+        if self._away is not None:
+            raise self._away
+        began = self._clock.monotonic()
         for attempt in range(TRIES):
             if attempt:
                 await self._clock.sleep(PAUSE * 2**attempt)
+                self._halt()
+            left = began + self._deadline - self._clock.monotonic()
             try:
-                async with asyncio.timeout(TOTAL):
-                    return await provider.show(digest, picture)
+                return await self._in_time(provider.show(digest, picture), left)
             except AccountError as refusal:
                 self._stop(refusal)
                 raise
-            except TimeoutError:
-                trouble = Unavailable("the picture was not uploaded: it took too long")
             except Unavailable as error:
                 trouble = error
         hint = "nothing was bought for it; run build later"
-        raise Unavailable(trouble.message, hint=hint) from trouble
+        self._away = Unshown(trouble.message, hint=hint)
+        raise self._away from trouble
+
+    async def _in_time(
+        self, bringing: Coroutine[object, object, None], left: float
+    ) -> None:
+        """Await an upload for so many of the clock's seconds; raises Unavailable."""
+        work = asyncio.ensure_future(bringing)
+        limit = asyncio.ensure_future(self._clock.sleep(max(left, 0.0)))
+        try:
+            await asyncio.wait({work, limit}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                raise Unavailable("the picture was not uploaded: it took too long")
+            work.result()
+        finally:
+            work.cancel()
+            limit.cancel()

@@ -115,7 +115,9 @@ class Jobs:
             clock=clock,
             listener=listener,
         )
-        self._exhibits = Exhibits(provider, self.stop, clock, listener)
+        self._exhibits = Exhibits(
+            provider, self._submitter, patience.deadline, clock, listener
+        )
         self._asker = Asker(
             provider,
             patience,
@@ -149,7 +151,6 @@ class Jobs:
         raised, the journal knows.
         """
         async with self._slots:
-            await self._exhibits.show(order)
             intent = await self._claim(order)
             if intent.state is State.DONE and intent.digest is not None:
                 job, price = intent.job, intent.price
@@ -157,7 +158,8 @@ class Jobs:
             if intent.job is not None:
                 return await self._collect(order, intent)
             try:
-                outcome = await self._submitter.submit(order, intent)
+                show = self._exhibits.show
+                outcome = await self._submitter.submit(order, intent, show)
             except Undecided:
                 job = await self._late(order, intent)
                 if job is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from assetgen.acquire import Acquired
     from assetgen.making import Piece
-    from assetgen.manifest.model import Asset
+    from assetgen.manifest.model import Asset, File
     from assetgen.plan import AssetPlan, Plan
 
 
@@ -62,18 +62,24 @@ class Pairs:
         if not plan.picture.after:
             return plan
         await self._here(plan.picture.after)
-        now = self._replan(plan.asset)
-        if plan.picture.deed is Deed.SHARE and now.picture.deed is Deed.BUY:
-            picture = replace(now.picture, deed=Deed.SHARE, reason=plan.picture.reason)
-            return replace(now, picture=picture)
-        return now
+        return self.now(plan)
 
-    async def whole(self, plan: AssetPlan, acquired: Acquired) -> Acquired:
-        """Return an asset's picture together with the one on black, if it needs that.
+    def now(self, plan: AssetPlan) -> AssetPlan:
+        """Return what happens to an asset now; what was shared is not bought twice."""
+        found = self._replan(plan.asset)
+        if plan.picture.deed is Deed.SHARE and found.picture.deed is Deed.BUY:
+            shared = replace(found.picture, deed=Deed.SHARE, reason=plan.picture.reason)
+            return replace(found, picture=shared)
+        return found
+
+    async def whole(
+        self, plan: AssetPlan, files: Iterable[File], acquired: Acquired
+    ) -> Acquired:
+        """Return an asset's picture with the one on black, if its files need that.
 
         Raises Waiting if that does not come.
         """
-        if plan.picture.black is None:
+        if plan.picture.black is None or not any(file.cut for file in files):
             return acquired
         twin = await self._here(plan.asset.twin)
 

@@ -6,6 +6,7 @@ It does no I/O of its own: a `Memory` answers its questions.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assetgen.digest import digest_bytes
@@ -18,11 +19,11 @@ from assetgen.plan import (
     Removal,
 )
 from assetgen.recipe import only_said_otherwise, recipe_of, source_of, start_of
-from assetgen.sourcing import Sources, Wish
+from assetgen.sourcing import Sources, Wish, pairs_of
 from assetgen.texts import handed_off, left_by_us, text_plans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from assetgen.manifest.model import Asset, File, Manifest
     from assetgen.plan import Entry, Memory, Picture
@@ -35,11 +36,16 @@ def make_plan(
     *,
     assets: Iterable[Asset] | None = None,
     wish: Wish | None = None,
+    pairs: Callable[[], Mapping[str, Asset]] | None = None,
 ) -> Plan:
-    """Return what a build of these assets (default: all, with removals) would do."""
+    """Return what a build of these assets (default: all, with removals) would do.
+
+    `pairs` returns `pairs_of` the manifest, from whoever has it already.
+    """
     wish = wish or Wish()
+    pairs = pairs or cache(lambda: pairs_of(manifest))
     plans: list[AssetPlan] = []
-    sources = Sources(manifest, memory, wish)
+    sources = Sources(memory, wish, pairs)
     for asset in manifest.assets if assets is None else assets:
         as_asked, picture = sources.of(asset)
         if picture.deed is Deed.DRAW and asset.twin_of:

@@ -34,7 +34,7 @@ from assetgen.sourcing import Wish
 from assetgen.stores.disk import DiskStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from assetgen.catalogue import Model
@@ -121,10 +121,13 @@ class Project:
         *,
         assets: Sequence[Asset] | None = None,
         wish: Wish | None = None,
+        pairs: Callable[[], Mapping[str, Asset]] | None = None,
     ) -> Plan:
         """Return what a build of these assets (default: all) would do."""
         wish = replace(wish or Wish(), sketch=self.sketch)
-        return make_plan(self.manifest, knowledge, assets=assets, wish=wish)
+        return make_plan(
+            self.manifest, knowledge, assets=assets, wish=wish, pairs=pairs
+        )
 
     def sketch(self, asset: Asset) -> Request:
         """Return what is asked of a free provider in place of an asset's picture."""

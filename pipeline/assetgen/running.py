@@ -11,6 +11,7 @@ import os
 import signal
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assetgen import stamp
@@ -29,13 +30,13 @@ from assetgen.listening import check_webhook, doorbell_of, listening
 from assetgen.making import Workbench
 from assetgen.manifest.model import ProviderSettings
 from assetgen.pace import Book
-from assetgen.plan import Deed
-from assetgen.sourcing import Wish
+from assetgen.plan import AssetPlan, Deed, Picture
+from assetgen.sourcing import Wish, pairs_of
 from assetgen.strays import Strays, strays
 from assetgen.uploads import Uploads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from assetgen.errors import AssetgenError
     from assetgen.events import Listener, Report
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from assetgen.knowledge import Knowledge
     from assetgen.listening import Webhook
     from assetgen.manifest.model import Asset
-    from assetgen.plan import AssetPlan, Plan
+    from assetgen.plan import Plan
     from assetgen.project import Project
 
 PAID_DEEDS = {Deed.BUY, Deed.SHARE, Deed.COLLECT, Deed.REUSE}
@@ -131,7 +132,7 @@ async def _build(
                 seals=seals,
                 reencode=options.limits.reencode,
             ),
-            replan=lambda asset: _replanned(project, knowledge, options, asset),
+            replan=_replanning(project, knowledge, options),
             limits=options.limits,
             clock=project.clock,
             listener=listener,
@@ -147,11 +148,21 @@ async def _build(
                 book.close()
 
 
-def _replanned(
-    project: Project, knowledge: Knowledge, options: Options, asset: Asset
-) -> AssetPlan:
-    """Return what happens to an asset now, as the same build would have it."""
-    return project.plan(knowledge, assets=[asset], wish=options.wish).assets[0]
+def _replanning(
+    project: Project, knowledge: Knowledge, options: Options
+) -> Callable[[Asset], AssetPlan]:
+    """Return what returns what happens to an asset now, as the same build has it."""
+    pairs = cache(lambda: pairs_of(project.manifest))
+
+    def replanned(asset: Asset) -> AssetPlan:
+        found = project.plan(
+            knowledge, assets=[asset], wish=options.wish, pairs=pairs
+        ).assets
+        # Of a placeholder there is one only.
+        waits = Picture(Deed.WAIT, f"waits for `{asset.partner}`")
+        return found[0] if found else AssetPlan(asset, waits, ())
+
+    return replanned
 
 
 def _webhook(

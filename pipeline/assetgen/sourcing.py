@@ -17,7 +17,7 @@ from assetgen.texts import left_by_us
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from assetgen.manifest.model import Asset, Manifest
+    from assetgen.manifest.model import Asset, File, Manifest
     from assetgen.plan import Bought, Chosen, Memory
     from assetgen.request import Request
 
@@ -51,14 +51,24 @@ class Wish:
     sketch: Callable[[Asset], Request] = _as_asked
 
 
-class Sources:
-    """Where the pictures of one plan come from; each request is bought by one asset."""
+def pairs_of(manifest: Manifest) -> dict[str, Asset]:
+    """Return the assets that make a pair, by name."""
+    return {each.name: each for each in manifest.assets if each.partner}
 
-    def __init__(self, manifest: Manifest, memory: Memory, wish: Wish) -> None:
-        self._assets = manifest.assets
+
+class Sources:
+    """Where the pictures of one plan come from; each request is bought by one asset.
+
+    Args:
+        pairs: Returns the assets that make a pair, if there is one.
+    """
+
+    def __init__(
+        self, memory: Memory, wish: Wish, pairs: Callable[[], Mapping[str, Asset]]
+    ) -> None:
         self._memory = memory
         self._wish = wish
-        self._pairs: dict[str, Asset] = {}
+        self._pairs = pairs
         self._buyers: dict[str, str] = {}
 
     def of(self, asset: Asset) -> tuple[Asset, Picture]:
@@ -67,54 +77,65 @@ class Sources:
         Side effect: an asset after this one that asks for the same shares it.
         """
         if asset.twin_of:
-            asset, picture = self._twin(asset, self._alone(self._named(asset.twin_of)))
+            main = self._alone(self._pairs()[asset.twin_of])
+            asset, picture = self._twin(asset, main)
         else:
             picture = self._alone(asset)
             if asset.twin and picture.deed is not Deed.DRAW:
                 picture = self._paired(asset, picture)
         return asset, _share(picture, asset, self._buyers)
 
-    def _named(self, name: str) -> Asset:
-        """Return one of the assets that make a pair."""
-        if not self._pairs:
-            self._pairs = {each.name: each for each in self._assets if each.partner}
-        return self._pairs[name]
-
     def _alone(self, asset: Asset) -> Picture:
         """Return what happens to a picture as if there were no other asset."""
         found = _picture(asset, self._memory, self._wish)
-        return _unless_blocked(found, asset, self._memory)
+        places = (file for file in asset.files if file.companion is None)
+        return _unless_blocked(found, asset, tuple(places), self._memory)
 
     def _paired(self, asset: Asset, picture: Picture) -> Picture:
         """Return what happens to a picture that is cut out with the one on black.
 
-        A placeholder stands for both.
+        In a draft build a placeholder stands for both, but for what was bought and is
+        published already.
         """
-        _, black = self._twin(self._named(asset.twin), picture)
-        if black.deed is Deed.DRAW:
-            return _draft(self._wish.sketch(asset))
-        return replace(picture, black=black.source)
+        _, black = self._twin(self._pairs()[asset.twin], picture)
+        if black.deed is not Deed.DRAW:
+            return replace(picture, black=black.source)
+        entries = (self._memory.entry(asset.output, f.path) for f in asset.files)
+        if any(entry is not None and not entry.draft for entry in entries):
+            return replace(picture, black="")
+        return _draft(self._wish.sketch(asset))
 
     def _twin(self, twin: Asset, main: Picture) -> tuple[Asset, Picture]:
         """Return an asset's picture on black, and what happens to it.
 
-        `main` is what happens to the one on white.
+        `main` is what happens to the one on white. A person's own picture on black is
+        there whatever that one is; a question about it comes before money, too.
         """
-        if twin.request is None:
-            message = f"{twin.name} is asked of nobody"
-            raise AssertionError(message)
         if main.deed is Deed.DRAW:
             return twin, main
+        request = _as_asked(twin)
+        chosen = self._memory.chosen(twin)
+        own = chosen is not None and not chosen.key
         if main.source:
-            shown = replace(twin, request=twin.request.showing(main.source))
-            return shown, self._alone(shown)
+            twin = replace(twin, request=request.showing(main.source))
+        if main.source or own or self._memory.question(twin):
+            return twin, self._unless_in_vain(twin, self._alone(twin))
         if main.request is None or main.deed not in COMING:
             reason = f"waits for `{twin.twin_of}`: {main.reason}"
-            return twin, Picture(Deed.WAIT, reason, request=twin.request, price=FREE)
-        place = twin.request.showing(main.request.key)
-        reason = f"`{twin.twin_of}` comes first"
-        picture = Picture(Deed.BUY, reason, "", place, twin.price, after=twin.twin_of)
-        return twin, picture
+            return twin, Picture(Deed.WAIT, reason, request=request, price=FREE)
+        if self._wish.draft:
+            reason = f"waits for `{twin.twin_of}`, and a draft build buys nothing"
+            return twin, Picture(Deed.WAIT, reason, request=request, price=FREE)
+        place = request.showing(main.request.key)
+        reason, after = f"`{twin.twin_of}` comes first", twin.twin_of
+        picture = Picture(Deed.BUY, reason, "", place, twin.price, after=after)
+        return twin, self._unless_in_vain(twin, picture)
+
+    def _unless_in_vain(self, twin: Asset, picture: Picture) -> Picture:
+        """Return a picture on black, not bought where nothing could be made of it."""
+        main = self._pairs()[twin.twin_of]
+        places = tuple(f for f in main.files if f.cut and f.companion is None)
+        return _unless_blocked(picture, main, places, self._memory, theirs=True)
 
 
 def _picture(asset: Asset, memory: Memory, wish: Wish) -> Picture:
@@ -241,21 +262,34 @@ class _Case:
         )
 
 
-def _unless_blocked(picture: Picture, asset: Asset, memory: Memory) -> Picture:
+def _unless_blocked(
+    picture: Picture,
+    asset: Asset,
+    places: tuple[File, ...],
+    memory: Memory,
+    *,
+    theirs: bool = False,
+) -> Picture:
     """Return the picture, not bought where others' files are in the way of all of it.
 
     With one place left, it is bought, and the files that are not ours stay. A text is
     no place: nobody buys a picture for what is said of it.
+
+    Args:
+        picture: What happens to it otherwise.
+        asset: Whose files these are.
+        places: Where it would be published.
+        memory: Knows what is there.
+        theirs: A file of ours that was edited is in the way, too.
     """
-    if picture.deed is not Deed.BUY:
-        return picture
-    places = [file for file in asset.files if file.companion is None]
-    if not places:
+    if picture.deed is not Deed.BUY or not places:
         return picture
     for file in places:
         found = memory.on_disk(asset.output, file.path)
         entry = memory.entry(asset.output, file.path)
-        if found is None or entry is not None or left_by_us(None, found, memory):
+        ours = entry is not None and not theirs
+        left = left_by_us(entry if theirs else None, found or "", memory)
+        if found is None or ours or left:
             return picture
     reason = f"`{places[0].path}` is not ours, so nothing is bought"
     return replace(picture, deed=Deed.BLOCKED, reason=reason, price=FREE)

@@ -137,18 +137,26 @@ class Submitter:
             message = f"not submitted: {self._why.message}"
             raise Stopped(message, hint=self._why.hint)
 
-    async def submit(self, order: Order, intent: Intent) -> Accepted | Done:
+    async def submit(
+        self,
+        order: Order,
+        intent: Intent,
+        show: Callable[[Order], Awaitable[None]],
+    ) -> Accepted | Done:
         """Send a planned request until the vendor has taken it.
 
-        Raises Undecided (nobody knows whether it was taken), AccountError,
-        ProviderError (refused), Unavailable or Stopped. Whatever is raised, the
-        journal knows; what was not sent is given back.
+        `show` brings its pictures to the vendor first. Raises what that does, Undecided
+        (nobody knows whether it was taken), AccountError, ProviderError (refused),
+        Unavailable or Stopped. Whatever is raised, the journal knows; what was not
+        sent is given back.
         """
         try:
             if not self._answers:
                 async with self._first:
                     if not self._answers:
+                        await show(order)
                         return await self._until_decided(order, intent)
+            await show(order)
             return await self._until_decided(order, intent)
         except Unavailable as failure:
             self._give_back(intent)

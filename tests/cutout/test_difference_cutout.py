@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from cutout_subjects import WHITE, Canvas, Subject
-from PIL import Image, ImageChops, ImageEnhance
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance
 
 from assetgen.errors import ImageError
 from assetgen.images.cutout.choose import Cutting, Rejected
@@ -127,33 +127,28 @@ def test_a_second_picture_that_stands_beside_the_first_is_moved(
     assert made.note == f"the picture on black was moved by {pixels} to fit"
 
 
-def test_a_subject_that_is_see_through_everywhere_is_not_moved() -> None:
-    """There is nothing firm to align by, and smoke is as it is."""
-
-    def smoke(ground: tuple[float, ...]) -> Subject:
-        canvas = Canvas(ground=ground)
-        canvas.shade(np.hypot(canvas.x, canvas.y) - 0.2, 0.5, 0.3)
-        return canvas.subject()
-
-    made = Difference().cut_pair(smoke(WHITE).encoded(), smoke(BLACK).encoded(), CUT)
-    assert far(made, smoke(WHITE), 128)[1] <= 2.5
-
-
-def test_coloured_glass_does_not_contradict_itself() -> None:
-    """It lets one colour through and not another; the mean of it is its alpha."""
-    size = (256, 256)
-    white, black = Image.new("RGB", size, "white"), Image.new("RGB", size, (0, 0, 0))
-    white.paste((230, 40, 40), (60, 60, 196, 196))
-    black.paste((20, 0, 0), (60, 60, 196, 196))
+def tinted(on_white: tuple[int, int, int], on_black: tuple[int, int, int]) -> CutResult:
+    """Return what becomes of a pane of glass of one colour, unjudged."""
     pair = []
-    for image in (white, black):
-        into = io.BytesIO()
+    for ground, colour in (("white", on_white), ("black", on_black)):
+        image, into = Image.new("RGB", (256, 256), ground), io.BytesIO()
+        image.paste(colour, (60, 60, 196, 196))
         image.save(into, "PNG")
         pair.append(into.getvalue())
-    made = Difference().cut_pair(pair[0], pair[1], CUT)
+    return Difference().cut_pair(pair[0], pair[1], CUT)
+
+
+def test_the_mean_of_what_tinted_glass_lets_through_is_its_alpha() -> None:
+    made = tinted((255, 190, 205), (40, 15, 20))
     assert made.mismatch == 0
     alpha = Image.open(io.BytesIO(made.data)).getchannel("A").getpixel((128, 128))
-    assert alpha == pytest.approx(255 - (210 + 40 + 40) / 3, abs=2)
+    assert alpha == pytest.approx(255 - (215 + 175 + 185) / 3, abs=2)
+
+
+def test_glass_of_a_strong_colour_has_no_alpha_and_says_so() -> None:
+    """It lets red through and no blue, which no picture in RGBA can."""
+    made = tinted((230, 40, 40), (20, 0, 0))
+    assert made.mismatch == pytest.approx(1, abs=0.01)
 
 
 def test_another_subject_on_black_is_refused() -> None:
@@ -162,6 +157,58 @@ def test_another_subject_on_black_is_refused() -> None:
     )
     with pytest.raises(Rejected, match=r"do not show the same thing: [\d.]+% of"):
         cut(lamp().encoded(), other)
+
+
+RED, BOX = (220, 40, 40), (150, 150, 360, 360)
+DISC = ("ellipse", BOX, RED)
+OTHERS = {
+    "half as large": [("ellipse", (200, 200, 310, 310), RED)],
+    "larger": [("ellipse", (100, 100, 410, 410), RED)],
+    "a square": [("rectangle", (190, 190, 320, 320), RED)],
+    "in a grey glow": [("ellipse", (110, 110, 400, 400), (90, 90, 90)), DISC],
+    "gone": [("ellipse", (0, 0, 9, 9), RED)],
+}
+
+
+def drawn(
+    ground: str, *shapes: tuple[str, tuple[int, int, int, int], tuple[int, int, int]]
+) -> bytes:
+    """Return a picture of some shapes."""
+    image, into = Image.new("RGB", (512, 512), ground), io.BytesIO()
+    for kind, box, colour in shapes:
+        getattr(ImageDraw.Draw(image), kind)(box, fill=colour)
+    image.save(into, "PNG")
+    return into.getvalue()
+
+
+@pytest.mark.parametrize("shapes", OTHERS.values(), ids=OTHERS)
+def test_what_looks_otherwise_on_black_does_not_pass(
+    shapes: list[tuple[str, tuple[int, int, int, int], tuple[int, int, int]]],
+) -> None:
+    with pytest.raises(Rejected):
+        cut(drawn("white", DISC), drawn("black", *shapes))
+
+
+def test_one_of_two_subjects_that_is_missing_on_black_does_not_pass() -> None:
+    other = ("ellipse", (20, 20, 120, 120), RED)
+    with pytest.raises(Rejected):
+        cut(drawn("white", DISC, other), drawn("black", DISC))
+
+
+@pytest.mark.parametrize("what", ["smoke", "glass"])
+def test_what_is_see_through_everywhere_passes_its_gates(what: str) -> None:
+    def subject(ground: tuple[float, ...]) -> Subject:
+        canvas = Canvas(ground=ground)
+        away = np.hypot(canvas.x, canvas.y)
+        if what == "smoke":
+            canvas.shade(away - 0.2, 0.5, 0.3)
+        else:
+            cover = 0.4 * (0.5 - (away - 0.25) * canvas.side).clip(0, 1)
+            canvas.lay(cover, (120, 190, 255))
+        return canvas.subject()
+
+    made = cut(subject(WHITE).encoded(), subject(BLACK).encoded())
+    assert far(made, subject(WHITE), 128)[1] <= 2.5
 
 
 def test_a_changed_limit_lets_it_through() -> None:

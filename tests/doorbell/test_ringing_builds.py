@@ -347,6 +347,22 @@ def test_what_waited_for_a_doubt_is_finished_once_a_callback_has_settled_it(
     assert house.build().submitted == 0
 
 
+def test_a_pair_that_two_share_and_a_callback_settled_is_counted_once(
+    house: Bellhouse,
+) -> None:
+    ring = Fate(latency=5, callbacks=(Callback(after=100),))
+    house.server.on("create", Reset(made=True), ring, where="a glass")
+    house.server.on("create", Fate(latency=250), where="star")
+    house.write("star")
+    manifest = house.root / "assets.yaml"
+    glass = "{prompt: a glass on a white background, removeBg: {method: difference}}"
+    manifest.write_text(f"{manifest.read_text()}  one: {glass}\n  two: {glass}\n")
+    report = house.build()
+    assert house.server.account.accepted() == 3
+    assert float(report.spent) == 0.27
+    assert report.exit_code == 0
+
+
 # --- before anything is bought ------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from small_projects import picture
 
-from assetgen.manifest.twins import ON_BLACK, on_white
+from assetgen.manifest.twins import on_white
 from assetgen.steps import Cut
 
 if TYPE_CHECKING:
@@ -44,7 +44,14 @@ def test_the_second_picture_is_an_asset_that_publishes_nothing(load: Load) -> No
     assert coin.request is not None
     assert black.request is not None
     assert black.request.inputs == coin.request.inputs
-    assert black.request.prompt == ON_BLACK
+    assert black.request.prompt == (  # frozen: another word buys every pair again
+        "Show this very picture once more with one change: its background becomes "
+        "plain, pure black (#000000). Keep everything else exactly as it is, pixel for "
+        "pixel: the same subject in the same place at the same size, with the same "
+        "shapes, colours, light and details. Where the subject is soft or see-through, "
+        "the black shows through it. Add no shadow, no glow, no outline and no text."
+    )
+    assert black.layers == ()
     assert [each.input for each in black.request.references] == ["image_input"]
     assert not black.request.is_known
     assert black.request.showing("0" * 64).is_known
@@ -64,6 +71,8 @@ def test_a_white_ground_is_asked_for_before_what_is_excluded(load: Load) -> None
         "A coin on white",
         "a coin\non a plain,\nwhite background, soft light",
         "White backdrop, a coin",
+        "a coin (on white)",
+        "no text, on a clean, plain white background",
     ],
 )
 def test_words_that_ask_for_a_white_ground_stay_as_they_are(words: str) -> None:
@@ -72,17 +81,28 @@ def test_words_that_ask_for_a_white_ground_stay_as_they_are(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["a white kitten on a blue background", "a coin", "an off-white coin"]
+    "words",
+    [
+        "a white kitten on a blue background",
+        "a coin",
+        "an off-white coin",
+        "a snowman on white snow",
+        "a black logo on a white t-shirt",
+        "a house with a white ground floor",
+        "a cup on a white marble table, blue wall behind",
+        "a lamp, no white background",
+        "a lamp without a white background",
+        "a lamp, off white background",
+    ],
 )
 def test_words_that_do_not_are_told_to(words: str) -> None:
     assert on_white(words) == f"{words}. {WHITE}"
 
 
 def test_a_placeholder_has_no_second_picture(load: Load) -> None:
-    (coin,) = load(
-        "assets: {coin: {prompt: a coin, removeBg: {method: difference}}}"
-    ).assets
-    assert (coin.twin, coin.cut) == ("", Cut())
+    how = "{method: difference, gates: {halo: 20}}"
+    (coin,) = load(f"assets: {{coin: {{prompt: a coin, removeBg: {how}}}}}").assets
+    assert (coin.twin, coin.cut) == ("", Cut(gates={"halo": 20.0}))
 
 
 def test_a_default_that_a_picture_cannot_have_is_dropped_with_a_note(

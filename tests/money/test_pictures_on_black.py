@@ -15,9 +15,12 @@ from test_killed_builds import start
 
 from assetgen.catalogue import Showing
 from assetgen.digest import digest_bytes
+from assetgen.exhibits import TRIES
 from assetgen.plan import Deed
 from assetgen.providers.kie.catalogue import MODELS
-from assetgen.testing.kie import PROHIBITED, Fate, Page, Refuse, Reset
+from assetgen.receipts import Receipt
+from assetgen.sourcing import Wish
+from assetgen.testing.kie import PROHIBITED, Fate, Page, Refuse, Reset, Slow
 from assetgen.testing.pictures import colours_of, picture
 
 if TYPE_CHECKING:
@@ -204,7 +207,7 @@ def test_another_take_on_white_needs_another_one_on_black(pair: Shop) -> None:
     receipt = pair.receipt("bottle")
     assert receipt is not None
     project = pair.open()
-    project.originals.update(type(receipt)(**{**fields(receipt), "wanted": 2}))
+    project.originals.update(replace(receipt, wanted=2))
     with project.remembered() as knowledge:
         plan = {
             each.asset.name: each.picture for each in project.plan(knowledge).assets
@@ -219,12 +222,6 @@ def test_another_take_on_white_needs_another_one_on_black(pair: Shop) -> None:
     assert black.request is not None
     assert black.request["references"] == [["image_input", white.sha256]]
     assert pair.build().submitted == 0
-
-
-def fields(receipt: object) -> dict[str, object]:
-    """Return the fields of a receipt."""
-    names = type(receipt).__dataclass_fields__  # type: ignore[attr-defined]
-    return {name: getattr(receipt, name) for name in names}
 
 
 def test_two_assets_of_the_same_words_share_both_pictures(shop: Shop) -> None:
@@ -330,6 +327,157 @@ def test_another_subject_on_black_is_not_published(pair: Shop) -> None:
     assert "on black" in (ended(report).error or "")
     assert "bottle-nobg.png" not in pair.published()
     assert paid(pair) == 2
+
+
+def out(pair: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the picture on white bought, and ready by now."""
+    monkeypatch.setenv("KIE_TIMEOUT", "10")
+    pair.server.on("create", Fate(latency=60), where="glass")
+    assert pair.build("bottle").exit_code == 7
+    pair.server.clock.advance(60)
+
+
+def test_a_draft_of_a_picture_that_is_out_collects_it_and_buys_nothing(
+    pair: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out(pair, monkeypatch)
+    project = pair.open()
+    with project.remembered() as knowledge:
+        plan = project.plan(knowledge, wish=Wish(draft=True))
+    assert plan.total == 0
+    report = pair.build("bottle", draft=True, yes=False)
+    assert (report.exit_code, report.crash) == (0, None)
+    assert statuses(report) == dict.fromkeys(("bottle", BLACK), "waiting")
+    assert pair.receipt("bottle") is not None
+    assert paid(pair) == 1
+
+
+def test_a_draft_leaves_what_was_bought_and_published_alone(pair: Shop) -> None:
+    written(pair, "{gates: false}").build("bottle")
+    before = (pair.root / "output/bottle-nobg.png").read_bytes()
+    report = written(pair).build("bottle", draft=True)
+    assert (report.exit_code, statuses(report)["bottle"]) == (0, "waiting")
+    assert (pair.root / "output/bottle-nobg.png").read_bytes() == before
+    assert paid(pair) == 1
+
+
+def test_nothing_is_bought_for_files_that_are_left_alone(pair: Shop) -> None:
+    written(pair, "{gates: false}").build("bottle")
+    written(pair)
+    for path in (pair.root / "output").glob("bottle*"):
+        path.write_bytes(b"mine")
+    report = pair.build("bottle")
+    assert (report.exit_code, report.submitted) == (3, 0)
+    assert statuses(report)[BLACK] == "edited"
+    assert paid(pair) == 1
+
+
+def test_a_picture_is_not_bought_on_black_where_only_that_place_is_taken(
+    pair: Shop,
+) -> None:
+    (pair.root / "output").mkdir()
+    (pair.root / "output/bottle-nobg.png").write_bytes(b"mine")
+    report = pair.build("bottle")
+    assert report.exit_code == 3
+    assert [task.prompt for task in tasks(pair)] == [GLASS]
+    assert pair.published() == {"bottle.png", "bottle-nobg.png"}
+
+
+def test_the_picture_as_bought_waits_for_nobody(pair: Shop) -> None:
+    pair.build("bottle")
+    (pair.root / "output/bottle.png").unlink()
+    receipt = pair.receipt(BLACK)
+    assert receipt is not None
+    pair.open().originals.update(replace(receipt, wanted=2))
+    (pair.root / "output/bottle-nobg.png").write_bytes(b"mine")
+    assert pair.build("bottle", frozen=True).exit_code == 3
+    assert (pair.root / "output/bottle.png").exists()
+
+
+@pytest.mark.parametrize("trouble", [Refuse(401), Page(503)], ids=["key", "away"])
+def test_a_host_that_takes_no_picture_is_asked_by_one_order_and_not_by_all(
+    shop: Shop, trouble: Refuse | Page
+) -> None:
+    head = (
+        "version: 1\ndefaults: {{provider: kie, model: nano-banana-pro{}}}\nassets:\n"
+    )
+    names = [f"glass-{number}" for number in range(12)]
+    body = "".join(f"  {n}: {{prompt: {n} on a white background}}\n" for n in names)
+    shop.write_text(head.format("") + body).build()
+    shop.server.on("upload", trouble, times=None)
+    shop.write_text(head.format(", removeBg: {method: difference}") + body)
+    assert shop.build().exit_code == (9 if trouble == Refuse(401) else 7)
+    assert len(shop.server.account.uploads) <= TRIES
+    assert (creates(shop), paid(shop)) == (12, 12)
+    assert set(shop.states()) == {"done", "released"}
+
+
+def test_nothing_is_shown_to_a_vendor_who_is_not_paid_any_more(shop: Shop) -> None:
+    """Without credit one picture has left this machine."""
+    head = (
+        "version: 1\ndefaults: {{provider: kie, model: nano-banana-pro{}}}\nassets:\n"
+    )
+    names = [f"glass-{number}" for number in range(12)]
+    body = "".join(f"  {n}: {{prompt: {n} on a white background}}\n" for n in names)
+    shop.write_text(head.format("") + body).build()
+    shop.server.on("create", Refuse(402), times=None)
+    shop.write_text(head.format(", removeBg: {method: difference}") + body)
+    assert shop.build().exit_code == 9
+    assert len(shop.server.account.uploads) == 1
+
+
+def test_an_upload_that_does_not_end_is_given_up_in_time(
+    pair: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIE_TIMEOUT", "30")
+    pair.server.on("upload", Slow(before=1000), times=None)
+    before = pair.server.clock.now()
+    report = pair.build("bottle")
+    assert (report.exit_code, paid(pair)) == (7, 1)
+    assert pair.server.clock.now() - before < 200
+    assert "it took too long" in (ended(report, BLACK).error or "")
+
+
+def test_what_stands_elsewhere_on_black_is_not_published(pair: Shop) -> None:
+    """8 of 61 pixels beside the first: a tenth of the picture would be wrong."""
+    pair.server.on("create", Fate(drift=8), where="pure black")
+    report = pair.build("bottle")
+    assert report.exit_code == 1
+    assert "do not show the same thing" in (ended(report).error or "")
+
+
+def test_a_cut_out_is_made_anew_with_another_picture_on_black(pair: Shop) -> None:
+    """It is not the one from the shelf, although the picture on white is the same."""
+    pair.build("bottle")
+    before = (pair.root / "output/bottle-nobg.png").read_bytes()
+    receipt = pair.receipt(BLACK)
+    assert receipt is not None
+    pair.open().originals.update(replace(receipt, wanted=2))
+    pair.server.on("create", Fate(file_format="JPEG"), where="pure black")
+    assert pair.build("bottle").submitted == 1
+    assert (pair.root / "output/bottle-nobg.png").read_bytes() != before
+
+
+def test_nothing_but_pixels_of_a_file_of_ones_own_is_shown(pair: Shop) -> None:
+    """Its position stays here, and it is turned upright."""
+    own = Image.open(io.BytesIO(picture((64, 48), "glass", seed="own")))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "where I live"
+    own.convert("RGB").save(pair.root / "own.jpg", exif=exif)
+    data = (pair.root / "own.jpg").read_bytes()
+    project = pair.open()
+    found = Image.open(io.BytesIO(data))
+    receipt = Receipt(
+        "bottle", digest_bytes(data), len(data), "jpg", *found.size, "bottle.jpg",
+        "2026-11-30", adopted=True,
+    )  # fmt: skip
+    project.originals.write(receipt, data)
+    pair.build("bottle")
+    (upload,) = pair.server.account.uploads
+    assert b"where I live" not in upload.body
+    assert b"Exif" not in upload.body
+    assert b'.jpeg"' in upload.body
+    assert digest_bytes(data)[:40].encode() in upload.body
 
 
 POINTS = {

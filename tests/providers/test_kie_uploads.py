@@ -9,7 +9,7 @@ import pytest
 from scripted_server import free_port, http, scripted
 
 from assetgen.errors import AccountError, ProviderError, Unavailable
-from assetgen.providers.kie import Kie
+from assetgen.providers.kie import Kie, uploads
 from assetgen.providers.kie.catalogue import MODELS
 from assetgen.providers.kie.patience import Patience
 from assetgen.providers.kie.settings import KieSettings
@@ -111,6 +111,28 @@ LIES = {
         ProviderError,
     ),
     "too much": (http(b" " * (2 << 20)), ProviderError),
+    "a list as code": (http({"code": [1], "data": {}}), ProviderError),
+    "an object as code": (http({"code": {}, "data": {}}), ProviderError),
+    "endless depth": (http(b"[" * 200_000), ProviderError),
+    "no host": (
+        http({"code": 200, "data": {"downloadUrl": "https://"}}),
+        ProviderError,
+    ),
+    "a user": (
+        http({"code": 200, "data": {"downloadUrl": "https://u:p@a.example/b"}}),
+        ProviderError,
+    ),
+    "not taken, in a word": (
+        http({"code": 200, "success": "false", "data": {"downloadUrl": PLACE}}),
+        ProviderError,
+    ),
+    "not taken, with an address": (
+        http({"code": 200, "success": False, "data": {"downloadUrl": PLACE}}),
+        ProviderError,
+    ),
+    "forbidden": (http(b"", 403), AccountError),
+    "late": (http(b"", 408), Unavailable),
+    "too early": (http(b"", 425), Unavailable),
     "no such key": (http({"code": 401, "msg": "no"}), AccountError),
     "no such key, as a status": (http(b"", 401), AccountError),
     "closed": (http(b"", 503), Unavailable),
@@ -151,5 +173,32 @@ def test_a_page_of_the_vendor_calls_the_address_otherwise() -> None:
         taken = {"success": True, "code": 200, "data": {"fileUrl": PLACE}}
         async with scripted(http(taken)) as host:
             await shown(host)
+
+    asyncio.run(story())
+
+
+def test_a_real_vendor_sees_pictures_at_encrypted_addresses_only() -> None:
+    class Real:
+        settings = KieSettings.of({})
+
+    for address, taken in (
+        ("https://a.example/b", True),
+        ("http://a.example/b", False),
+    ):
+        assert uploads._is_address(address, Real()) is taken  # type: ignore[arg-type]  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("start", "form"), [(b"\xff\xd8\xff", "jpeg"), (b"RIFF1234WEBP", "webp")]
+)
+def test_a_file_is_called_what_it_is(start: bytes, form: str) -> None:
+    async def story() -> None:
+        async with scripted(http(TAKEN)) as host:
+            provider = kie(host.url)
+            try:
+                await provider.show(DIGEST, start + b"0" * 90)
+            finally:
+                await provider.aclose()
+            assert f'filename="{DIGEST[:40]}.{form}"'.encode() in host.heard[0].body
 
     asyncio.run(story())

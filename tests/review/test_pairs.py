@@ -150,6 +150,79 @@ def test_a_lost_picture_on_black_is_bought_again_only_by_name(glass: Reviewer) -
     assert glass.bought == 3
 
 
+CUP = "  cup: {prompt: a cup on a white background, removeBg: {method: difference}}\n"
+JUG = "  jug: {prompt: a jug on a white background, removeBg: {method: difference}}\n"
+
+
+def test_a_job_that_was_shown_another_picture_is_refused_for_a_doubt(
+    me: Reviewer,
+) -> None:
+    """All pictures on black are asked for in the same words."""
+    me.write_text(HEAD + CUP + JUG)
+    me.server.on("create", Reset(made=True), where="pure black", times=None)
+    me.build(exits=5)
+    cup = me.receipt("cup").sha256[:40]
+    jobs = {
+        cup in str(task.input["image_input"]): task.id
+        for task in me.server.account.tasks
+        if "pure black" in task.prompt
+    }
+    me.run("resolve", "cup-on-black", "--adopt", jobs[False], exits=2)
+    assert "pictures differ" in me.err
+    me.run("resolve", "cup-on-black", "--adopt", jobs[True])
+
+
+def test_no_job_is_adopted_for_a_picture_that_waits(
+    me: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows yet which picture it has to have been shown."""
+    me.write_text(HEAD + CUP)
+    me.build()
+    job = me.receipt("cup-on-black").job
+    assert job is not None
+    monkeypatch.setenv("ASSETGEN_HOME", str(me.root.parent / "another"))
+    shutil.rmtree(me.root / "originals")
+    me.run("resolve", "cup-on-black", "--adopt", job, exits=2)
+    me.server.on("create", Reset(), Reset(made=True), where="a cup")
+    me.build(exits=5)
+    me.run("resolve", "cup-on-black", "--adopt", job, exits=2)
+
+
+def test_what_a_picture_on_black_costs_is_foretold(glass: Reviewer) -> None:
+    (glass.root / "own.png").write_bytes(picture((61, 61), "glass", seed="own"))
+    said = glass.run("adopt", NAME, "own.png")
+    assert said.endswith(f"publishes it, once `{TWIN}` is bought for $0.09\n")
+
+
+def test_ones_own_picture_on_black_is_in_no_price(me: Reviewer) -> None:
+    me.write_text(MANIFEST)
+    own = picture((61, 61), "glass", ground=BLACK)
+    (me.root / "own.png").write_bytes(own)
+    assert "buys it for" not in me.run("adopt", TWIN, "own.png")
+    assert me.json("plan")["total_usd"] == 0.09
+    me.run("build", "--budget", "0.09", exits=1)  # another subject, told by its gate
+    assert me.bought == 1
+
+
+def test_a_second_picture_that_is_to_be_bought_is_forgiven_as_pending(
+    glass: Reviewer,
+) -> None:
+    glass.run("retake", TWIN)
+    glass.run("check", exits=3)
+    glass.run("check", "--allow-pending")
+
+
+def test_who_waits_says_for_whom_and_has_no_key(me: Reviewer) -> None:
+    me.write_text(MANIFEST)
+    me.server.on("create", Reset(made=True), where="a glass on")
+    me.build(exits=5)
+    found = me.json("plan")["assets"][TWIN]
+    assert (found["picture"], found["key"]) == ("wait", None)
+    assert f"waits for `{NAME}`" in found["reason"]
+    assert "a build would leave it" in me.run("why", TWIN)
+    me.run("retake", TWIN, exits=2)
+
+
 def test_the_prompt_shows_which_picture_is_shown(me: Reviewer) -> None:
     me.write_text(MANIFEST)
     said = me.run("prompt", TWIN)

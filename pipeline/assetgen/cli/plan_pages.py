@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assetgen.consent import Consent, Terms
-    from assetgen.plan import AssetPlan, Plan, Removal, TextPlan
+    from assetgen.plan import AssetPlan, Picture, Plan, Removal, TextPlan
     from assetgen.project import Project
 
 # Deed → (sign, tone, what happens), where the picture itself is what happens.
@@ -192,6 +192,13 @@ def plan_json(plan: Plan, consent: Consent) -> dict[str, object]:
     }
 
 
+def _key(picture: Picture) -> str | None:
+    """Return the paid key of what is asked for, None while it is nobody's."""
+    request = picture.request
+    known = request is not None and request.is_known and not picture.after
+    return request.key if known and request else None
+
+
 def asset_json(plan: AssetPlan) -> dict[str, object]:
     """Return what would happen to one asset."""
     sign, _, word = deed_of(plan)
@@ -206,7 +213,7 @@ def asset_json(plan: AssetPlan) -> dict[str, object]:
         "price_usd": number(picture.price),
         "provider": request.provider if request else None,
         "model": request.model if request else None,
-        "key": request.key if request and not picture.after else None,
+        "key": _key(picture),
         "take": request.take if request else None,
         "task_id": picture.job,
         "files": [

@@ -145,5 +145,6 @@ def _verb(word: str) -> str:
         "lost": "not bring it back",
         "failed": "not try again",
         "decide": "wait for you",
+        "wait": "leave it",
     }
     return verbs.get(word, f"{word} it")

@@ -41,17 +41,21 @@ ON_BLACK = (
 )
 # Words that ask for a white ground themselves, so that a picture which was bought for
 # another way of cutting out serves as it is.
+_PLAIN = r"(?:(?:pure|plain|solid|clean|flat|seamless|simple|uniform|empty),? )*"
 _WHITE = re.compile(
-    r"\bwhite (?:back(?:ground|drop)|ground)\b"
-    r"|\bon (?:an? )?(?:(?:pure|plain|solid|clean|flat|seamless),? )*white\b",
+    rf"\b{_PLAIN}white back(?:ground|drop)\b"
+    rf"|\bon (?:an? )?{_PLAIN}white(?= *(?:[.,;:!)]|$))",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"\b(?:no|not|non|off|without)[ -](?:an? )?$", re.IGNORECASE)
 
 
 def on_white(words: str) -> str:
     """Return a prompt that asks for a white ground, as it is if it does so already."""
     even = " ".join(words.split())
-    return words if _WHITE.search(even) else assemble(words, ON_WHITE)
+    found = [each.start() for each in _WHITE.finditer(even)]
+    said = any(not _NOT.search(even[:start]) for start in found)
+    return words if said else assemble(words, ON_WHITE)
 
 
 def pairing(

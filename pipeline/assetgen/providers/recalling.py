@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assetgen.providers.showing import DIGITS, names_in
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -15,8 +17,8 @@ def differences(
 ) -> tuple[str, ...]:
     """Return the names of what a job was asked otherwise; () too if nobody can say.
 
-    `request` is a request as JSON. Pictures shown to the model are not compared: the
-    vendor knows them by addresses, we by their bytes.
+    `request` is a request as JSON. The vendor knows the pictures that it was shown by
+    addresses; those in which a name of ours stands are compared.
     """
     if recalled is None:
         return ()
@@ -32,6 +34,11 @@ def differences(
             for name, value in sorted(inputs.items())
             if _text(recalled.inputs.get(name, value)) != _text(value)
         ]
+    shown = names_in(recalled.inputs)
+    asked = request.get("references")
+    own = {str(digest)[:DIGITS] for _, digest in asked} if asked else set()  # type: ignore[attr-defined]  # pairs, by `Request.to_json`
+    if shown and shown != own:
+        different.append("pictures")
     return tuple(different)
 
 

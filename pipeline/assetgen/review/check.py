@@ -134,6 +134,11 @@ def _stale(plan: AssetPlan) -> Disagreement | None:
     if not plan.making:
         return None
     name, first, more = plan.asset.name, plan.making[0], len(plan.making) - 1
+    if plan.picture.black == "" and any(each.file.cut for each in plan.making):
+        twin = plan.asset.twin
+        todo = f"`assetgen build {name}` makes it, once `{twin}` is bought"
+        reason = f"`{first.file.path}`: `{twin}` is not here"
+        return Disagreement(name, reason, todo, pending=True)
     others = f", and {more} more" if more else ""
     todo = f"`assetgen build {name}` makes it for nothing"
     return Disagreement(name, f"`{first.file.path}`: {first.reason}{others}", todo)

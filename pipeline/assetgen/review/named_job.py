@@ -77,7 +77,8 @@ async def adopt_unheard_of(
     picture = desk.outlook(asset).picture
     # What a receipt calls lost stays lost, whatever else was bought.
     gone = picture.deed is Deed.LOST and asset.name in desk.knowledge.receipts
-    if gone or picture.deed in SETTLED or picture.after:
+    unknown = picture.request is not None and not picture.request.is_known
+    if gone or picture.deed in SETTLED or picture.after or unknown:
         raise _not_to_buy(asset)
     request = picture.request or asked(asset)
     account = provider.account()

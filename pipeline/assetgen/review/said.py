@@ -65,6 +65,9 @@ def _published(plan: AssetPlan) -> str:
     if plan.edited:
         path = plan.edited[0].file.path
         return f"`{path}` was edited, and a build leaves it alone"
+    if plan.making and plan.picture.black == "":
+        bought = f"`{plan.asset.twin}` is bought for {dollars(plan.asset.price)}"
+        return f"the next build publishes it, once {bought}"
     if plan.making:
         return "the next build publishes it for nothing"
     return "everything is published already"

@@ -38,10 +38,18 @@ SAME = 12
 FIRM = 0.005
 # The longest side of the copies that are aligned first, and how far, in their pixels.
 SMALL, REACH = 256, 4
+# The sides of the part in which they are aligned pixel by pixel.
+WINDOW = 1024
 # Wavering beyond this is another picture, in levels.
 LOUDEST = 24
 # Transparency up to here, in levels, is what wavering is looked for in.
 FAINT = 40
+# Transparency from here on is bare ground.
+CLEAR = 225
+# Glass may be tinted by so many levels; what differs more is another thing.
+TINTED = 48
+# Pixels on either side of an edge, which is soft also where white meets white.
+EDGE = 2
 MEAN = (1 / 3, 1 / 3, 1 / 3, 0)
 
 
@@ -110,7 +118,7 @@ def _aligned(white: Picture, black: Picture) -> tuple[Picture, tuple[int, int]]:
     """
     from assetgen.images.cutout.ground import coarse_factor  # noqa: PLC0415  Pillow
 
-    factor = max(1, coarse_factor(white.size) * 2 if max(white.size) > SMALL else 1)
+    factor = 2 * coarse_factor(white.size) if max(white.size) > SMALL else 1
     small = white.reduce(factor), black.reduce(factor)
     if _agreement(*small, (0, 0)) < FIRM:
         return black, (0, 0)
@@ -120,6 +128,8 @@ def _aligned(white: Picture, black: Picture) -> tuple[Picture, tuple[int, int]]:
         key=lambda way: (_agreement(*small, way), -abs(way[0]) - abs(way[1])),
     )
     best = (coarse[0] * factor, coarse[1] * factor)
+    box = _firm_window(small, coarse, factor, white.size)
+    parts = white.crop(box), black.crop(box)
     step = factor // 2
     while step:
         x, y = best
@@ -127,7 +137,7 @@ def _aligned(white: Picture, black: Picture) -> tuple[Picture, tuple[int, int]]:
         best = max(
             [*around, (0, 0)],
             key=lambda way: (
-                round(_agreement(white, black, way), 4),
+                round(_agreement(*parts, way), 4),
                 -abs(way[0]) - abs(way[1]),
             ),
         )
@@ -135,17 +145,38 @@ def _aligned(white: Picture, black: Picture) -> tuple[Picture, tuple[int, int]]:
     return _moved(black, best), best
 
 
+def _firm_window(
+    small: tuple[Picture, Picture],
+    way: tuple[int, int],
+    factor: int,
+    size: tuple[int, int],
+) -> tuple[int, int, int, int]:
+    """Return the box, at full size, around the middle of what is firm; see `WINDOW`."""
+    left, top, right, bottom = _same(*small, way).getbbox() or (0, 0, *small[0].size)
+    middle = factor * (left + right) // 2, factor * (top + bottom) // 2
+    sides = tuple(min(WINDOW, side) for side in size)
+    x, y = (
+        max(0, min(side - wide, at - wide // 2))
+        for at, wide, side in zip(middle, sides, size, strict=True)
+    )
+    return x, y, x + sides[0], y + sides[1]
+
+
 def _agreement(white: Picture, black: Picture, way: tuple[int, int]) -> float:
     """Return how much of a picture is the same on both grounds, if one is moved."""
+    from assetgen.images.cutout.planes import share  # noqa: PLC0415  Pillow
+
+    return share(_same(white, black, way))
+
+
+def _same(white: Picture, black: Picture, way: tuple[int, int]) -> Picture:
+    """Return the mask of what is the same on both grounds, if one is moved."""
     from PIL import ImageChops  # noqa: PLC0415  the method is named without Pillow
 
-    from assetgen.images.cutout.planes import share  # noqa: PLC0415  as above
+    from assetgen.images.cutout.planes import above  # noqa: PLC0415  as above
 
-    unlike = ImageChops.difference(white, _moved(black, way))
-    red, green, blue = unlike.point(
-        [255 if level <= SAME else 0 for level in range(256)] * 3
-    ).split()
-    return share(ImageChops.darker(ImageChops.darker(red, green), blue))
+    unlike = _most(ImageChops.difference(white, _moved(black, way)))
+    return ImageChops.invert(above(unlike, SAME))
 
 
 def _moved(picture: Picture, way: tuple[int, int]) -> Picture:
@@ -176,8 +207,7 @@ def _unmixed(
     bright, dark = (ground.picture(white.size) for ground in grounds)
     whole = ImageChops.subtract(bright, dark).convert("L", MEAN)
     gone = ratio(ImageChops.subtract(white, black).convert("L", MEAN), whole)
-    red, green, blue = ImageChops.subtract(black, white).split()
-    against = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    against = _most(ImageChops.subtract(black, white))
     noise = _noise(white, black, grounds, gone, against)
     through = mapped(gone, lambda v: 255 * (v - noise) / (255 - 2 * noise))
     alpha = ImageChops.invert(through)
@@ -188,8 +218,40 @@ def _unmixed(
     made.putalpha(alpha)
     made.paste((0, 0, 0, 0), mask=mapped(alpha, lambda v: 0 if v else 255))
     seen = share(alpha)
-    mismatch = share(above(against, LOUDEST)) / seen if seen else 0.0
-    return made, min(1.0, mismatch)
+    wrong = ImageChops.lighter(
+        above(against, LOUDEST), _contradicting(white, black, bright, gone)
+    )
+    return made, min(1.0, share(wrong) / seen) if seen else 0.0
+
+
+def _contradicting(
+    white: Picture, black: Picture, bright: Picture, gone: Picture
+) -> Picture:
+    """Return the mask of what no subject could look like on both grounds.
+
+    What is see-through lets as much of each colour through: laid on white again, it
+    looks as the picture on white does. And where that one shows its bare ground, the
+    other may show white, which is white on white, but no light in between that is
+    broader than an edge.
+    """
+    from PIL import Image, ImageChops  # noqa: PLC0415  named without Pillow
+
+    from assetgen.images.cutout.planes import above, shrink  # noqa: PLC0415  as above
+
+    through = ImageChops.multiply(bright, Image.merge("RGB", [gone] * 3))
+    again = ImageChops.difference(white, ImageChops.add(black, through))
+    bare = ImageChops.invert(above(_most(ImageChops.difference(white, bright)), SAME))
+    dim = ImageChops.darker(above(gone, FAINT), ImageChops.invert(above(gone, CLEAR)))
+    veiled = shrink(ImageChops.darker(bare, dim), EDGE)
+    return ImageChops.lighter(above(_most(again), TINTED), veiled)
+
+
+def _most(picture: Picture) -> Picture:
+    """Return the largest of each pixel's three levels."""
+    from PIL import ImageChops  # noqa: PLC0415  the method is named without Pillow
+
+    red, green, blue = picture.split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 
 
 def _noise(

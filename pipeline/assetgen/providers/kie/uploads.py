@@ -16,6 +16,7 @@ from assetgen.providers.inert import inert
 from assetgen.providers.kie.client import USER_AGENT, is_network, read, why
 from assetgen.providers.kie.line import TooMuch
 from assetgen.providers.kie.patience import JSON_MOST
+from assetgen.providers.showing import DIGITS
 
 if TYPE_CHECKING:
     import httpx2
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 _PATH = "/api/file-stream-upload"
 _FOLDER = "assetgen"
 _OK = 200
-_REFUSED = frozenset({401, 403})
-_LATER = frozenset({408, 425, 429})
+_REFUSED = (401, 403)
+_LATER = (408, 425, 429)
 _SERVER_FAULTS = 500
 _ADDRESS_MOST = 2048
 # How files begin; what a vendor drew is one of these or WebP.
@@ -67,7 +68,7 @@ def _request(digest: str, picture: bytes, client: Client) -> httpx2.Request:
 
     settings = client.settings
     form = next((f for start, f in _FORMS.items() if picture.startswith(start)), "webp")
-    name = f"{digest[:40]}.{form}"
+    name = f"{digest[:DIGITS]}.{form}"
     return httpx2.Request(
         "POST",
         f"{settings.uploads_url}{_PATH}",
@@ -85,18 +86,14 @@ def _request(digest: str, picture: bytes, client: Client) -> httpx2.Request:
 
 def _address(status: int, body: bytes, client: Client) -> str:
     """Return the address in an answer; the vendor's pages call it by two names."""
-    try:
-        said = json.loads(body)
-    except ValueError:
-        said = {}
-    said = said if isinstance(said, dict) else {}
-    code = said.get("code", status) if status == _OK else status
+    said = _object(body)
+    code = said.get("code", _OK) if status == _OK else status
     if code in _REFUSED:
         hint = "is `KIE_API_KEY` right, and is this machine allowed to use it?"
         raise AccountError(f"kie.ai's file host refuses the key ({code})", hint=hint)
-    if code in _LATER or (isinstance(code, int) and code >= _SERVER_FAULTS):
+    if isinstance(code, int) and (code in _LATER or code >= _SERVER_FAULTS):
         raise Unavailable(f"kie.ai's file host takes no picture now ({code})")
-    data = said.get("data") if said.get("success") is not False else None
+    data = said.get("data") if said.get("success", True) is True else None
     data = data if isinstance(data, dict) else {}
     address = data.get("downloadUrl") or data.get("fileUrl")
     if code != _OK or not _is_address(address, client):
@@ -105,9 +102,24 @@ def _address(status: int, body: bytes, client: Client) -> str:
     return str(address)
 
 
+def _object(body: bytes) -> dict[str, object]:
+    """Return the object of an answer, empty for anything else."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
 def _is_address(address: object, client: Client) -> bool:
     """Return whether that is an address which the vendor can be told to look at."""
+    import httpx2  # noqa: PLC0415  loaded to ask
+
     if not isinstance(address, str) or len(address) > _ADDRESS_MOST:
         return False
-    scheme = ("https://", "http://") if client.settings.loopback else ("https://",)
-    return address.startswith(scheme) and address.isprintable() and " " not in address
+    try:
+        url = httpx2.URL(address)
+    except httpx2.InvalidURL:
+        return False
+    schemes = {"https", "http"} if client.settings.loopback else {"https"}
+    return url.scheme in schemes and bool(url.host) and not url.userinfo

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import TYPE_CHECKING
@@ -80,6 +80,7 @@ class Shown:
         """
         with self._lock:
             first = self._drawn.get(hashlib.sha256(data).hexdigest(), painting)
+        first = replace(first, file_format=painting.file_format)
         made = first.on(BLACK if "black" in words.lower() else WHITE)
         if not drift:
             return made
