@@ -226,11 +226,12 @@ def test_an_upload_that_is_torn_buys_nothing(
     network.api.on(stream, toxic, where=UPLOAD, times=4)
     assert shop.write_text(GLASS).build().exit_code == 7
     assert network.met() == 4
-    assert (paid(shop), creates(shop), shop.states()) == (1, 1, ["done"])
+    assert (paid(shop), creates(shop)) == (1, 1)
+    assert shop.states() == ["done", "released"]
     network.api.on(stream, toxic, where=UPLOAD, times=1)
     assert shop.build().exit_code == 0
     assert network.met() == 5
-    assert (paid(shop), creates(shop), shop.states()) == (2, 2, ["done", "done"])
+    assert (paid(shop), creates(shop), shop.states().count("done")) == (2, 2, 2)
     assert shop.published() == {"glass.png"}
 
 
