@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from assetgen.request import Request
 
 NOTHING = Decimal(0)
-EXAMINED_VERSION = 1
+EXAMINED_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import struct
 import sys
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from money_projects import creates, statuses
+from money_projects import creates, paid, statuses
+from PIL import Image
 
 import assetgen
 from assetgen.digest import digest_bytes
@@ -60,7 +62,26 @@ def behind_header(kind: bytes, body: bytes) -> bytes:
     return GOOD[:33] + chunk(kind, body) + GOOD[33:]
 
 
+def ending_early() -> bytes:
+    """Return a sound PNG of 64 x 64 pixels that holds three rows of them."""
+    rows = zlib.compress((b"\0" + bytes(range(192))) * 3)
+    header = struct.pack(">2I5B", 64, 64, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return GOOD[:8] + body
+
+
+def grey_below(good: bytes) -> bytes:
+    """Return a JPEG of a picture that has half its pixels, and a proper end."""
+    out = BytesIO()
+    Image.open(BytesIO(good)).convert("RGB").save(out, "JPEG", quality=95)
+    whole = out.getvalue()
+    start = whole.index(b"\xff\xda")
+    return whole[: (start + len(whole)) // 2].rstrip(b"\xff") + b"\xff\xd9"
+
+
 HOSTILE = {
+    "rows that are not there": ending_early(),
+    "pixels that are not there": grey_below(GOOD),
     "cut off": GOOD[:-40],
     "damaged": GOOD[:60] + bytes(40) + GOOD[100:],
     "a bomb of text": behind_header(
@@ -109,6 +130,40 @@ def test_a_hostile_download_is_never_shelved_or_bought_twice(
     assert (report.exit_code, creates(shop)) == (1, 2)
     assert statuses(report) == {"coin": "failed", "star": "built"}
     assert not (shop.root / "originals" / "coin.png").exists()
+
+
+@pytest.mark.parametrize(
+    "data", [ending_early(), grey_below(GOOD)], ids=["png", "jpg"]
+)
+def test_a_picture_that_came_in_part_is_fetched_again_and_not_bought_again(
+    shop: Shop, data: bytes
+) -> None:
+    shop.server.on("file", Body(data, content_type="image/png"), where="coin", times=2)
+
+    report = shop.write("coin").build()
+
+    assert (report.exit_code, statuses(report)) == (0, {"coin": "built"})
+    assert (creates(shop), paid(shop), shop.states()) == (1, 1, ["done"])
+    assert (shop.root / "originals" / "coin.png").read_bytes() != data
+
+
+def test_a_picture_that_only_comes_in_part_is_lost_and_bought_on_request_alone(
+    shop: Shop,
+) -> None:
+    fault = Body(ending_early(), content_type="image/png")
+    shop.server.on("file", fault, where="coin", times=None)
+
+    report = shop.write("coin").build()
+
+    (coin,) = report.outcomes
+    assert (report.exit_code, shop.states()) == (1, ["lost"])
+    assert "cut off after 5% of its pixels" in (coin.error or "")
+    assert shop.published() == set()
+    assert statuses(shop.build()) == {"coin": "lost"}
+    assert (creates(shop), paid(shop)) == (1, 1)
+    shop.server.calm()
+    assert shop.build(rebuy=frozenset({"coin"})).exit_code == 0
+    assert creates(shop) == 2
 
 
 @pytest.mark.usefixtures("fragile")

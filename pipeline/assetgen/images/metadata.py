@@ -12,7 +12,7 @@ import struct
 from zlib import crc32
 
 from assetgen.errors import ImageError
-from assetgen.images import headers
+from assetgen import headers
 from assetgen.images.sniff import sniff
 from assetgen.images.xmp import packet
 

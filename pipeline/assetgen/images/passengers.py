@@ -11,7 +11,7 @@ from contextlib import suppress
 from io import BytesIO
 
 from assetgen.errors import ImageError
-from assetgen.images import headers
+from assetgen import headers
 from assetgen.images.segments import TAIL, Part, parts
 
 # What a decoder needs, and what says which colours the numbers are without words. Of

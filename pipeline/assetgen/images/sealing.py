@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from assetgen.digest import digest_bytes
 from assetgen.errors import ImageError, UsageError
 from assetgen.files import reason_of
-from assetgen.images import headers
+from assetgen import headers
 from assetgen.images.provenance import SOURCE_TYPES
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assetgen.errors import ImageError
-from assetgen.images import headers
+from assetgen import headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
 from assetgen.errors import ImageError
-from assetgen.images import headers
+from assetgen.images.wholeness import check_whole
+from assetgen import headers
 from assetgen.lfs import BEGINNING, PULL
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def verify(data: bytes, *, plain: bool = False) -> Verified:
     """
     image = opened(data)
     found = sniff(data)
-    _check_end(data, found.format)
+    check_whole(data, image)
     has_alpha = _check_content(image, plain=plain)
     return Verified(found.format, *image.size, has_alpha)
 
@@ -165,32 +166,6 @@ def _readable(start: bytes) -> bool:
     return b"\0" not in start and all(
         byte >= ord(" ") or byte in b"\t\r\n" for byte in start
     )
-
-
-def _check_end(data: bytes, name: str) -> None:
-    """Refuse what lenient decoders let pass: a missing end, a wrong checksum."""
-    if name == "png":
-        _check_png_chunks(data)
-    elif name == "jpg":
-        whole = b"\xff\xd9" in data[-65_536:]
-        if not whole:
-            raise ImageError("the jpg picture is cut off before its end")
-    elif name == "webp" and int.from_bytes(data[4:8], "little") + 8 > len(data):
-        raise ImageError("the webp picture is cut off before its end")
-
-
-def _check_png_chunks(data: bytes) -> None:
-    from zlib import crc32  # noqa: PLC0415  # only for a picture at hand
-
-    at, kind = len(headers.PNG), b""
-    while kind != b"IEND":
-        length, kind = struct.unpack_from(">I4s", data.ljust(at + 8, b"\0"), at)
-        end = at + 12 + length
-        if not kind.isalpha() or end > len(data):
-            raise ImageError("the png picture is cut off before its end")
-        if crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
-            raise ImageError("the png picture is damaged: a checksum is wrong")
-        at = end
 
 
 def check_shape(size: tuple[int, int], nominal: tuple[int, int]) -> None:

@@ -27,7 +27,7 @@ from assetgen.errors import (
     Undecided,
     UsageError,
 )
-from assetgen.images import headers
+from assetgen import headers
 from assetgen.providers.inert import inert
 
 if TYPE_CHECKING:
