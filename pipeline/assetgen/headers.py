@@ -1,13 +1,25 @@
-"""This file is what the first bytes of a picture say, without decoding it.
+"""This file is what a picture's file says of itself, without decoding any of it.
 
-Each reader takes a file's bytes and returns width and height in pixels; bytes that
-end too early raise ValueError, struct.error or IndexError, which `sniff` explains.
+It is all that this process reads of files that nobody has looked at yet: a few numbers
+at known places. Each reader takes a file's bytes and returns width and height in
+pixels; bytes that end too early raise one of `CUT_OFF`, which others explain.
 """
 
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
+from assetgen.lfs import BEGINNING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CUT_OFF = (ValueError, IndexError, struct.error)
+# The only formats whose decoders bytes from outside may reach.
+ACCEPTED = ("png", "jpg", "webp")
+MAX_PIXELS = 100_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff"
 # JPEG markers that carry the frame's size: SOF0 to SOF15 without DHT, JPG and DAC.
@@ -23,6 +35,27 @@ MAGIC = (
     (b"GIF89a", "gif"),
     (b"\0\0\1\0", "ico"),
 )
+
+# What is met in place of a picture: how it begins, in lower case, and what it is.
+NOT_PICTURES = (
+    ((b"<!doctype html", b"<html", b"<head", b"<body"), "a web page"),
+    ((b"<svg",), "an SVG drawing"),
+    ((b"%pdf-",), "a PDF document"),
+    ((b"pk\x03\x04",), "a ZIP archive"),
+    ((BEGINNING,), "a Git LFS pointer"),
+    ((b"{", b"["), "a JSON message"),
+    ((b"8bps",), "a Photoshop document"),
+    ((b"ii*\0", b"mm\0*"), "a TIFF file"),
+    ((b"bm",), "a BMP file"),
+)
+
+UPRIGHT = 1
+_ORIENTATION, _SHORT = 0x0112, 3  # a field of EXIF, and its type
+_ORIENTATIONS = range(1, 9)
+_EXIF = b"Exif\0\0"
+_START_OF_SCAN, _END = 0xDA, 0xD9
+_PNG_ALPHA = frozenset({4, 6})  # colour types
+_WEBP_ALPHA = 0x10  # in the flags of VP8X, and in what follows the sizes of VP8L
 
 Size = tuple[int, int]
 
@@ -103,3 +136,115 @@ READERS = {
     "gif": gif_size,
     "ico": ico_size,
 }
+
+
+# --- besides its size -------------------------------------------------------------
+
+
+def instead(data: bytes) -> str:
+    """Return what some bytes are that are no picture: ``a web page``, ``empty``."""
+    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not start:
+        return "empty"
+    for beginnings, name in NOT_PICTURES:
+        if start.startswith(beginnings):
+            return name
+    if start.startswith(b"<"):
+        return "an SVG drawing" if b"<svg" in start else "markup"
+    return "text" if _readable(start) else "of no known format"
+
+
+def _readable(start: bytes) -> bool:
+    return b"\0" not in start and all(
+        byte >= ord(" ") or byte in b"\t\r\n" for byte in start
+    )
+
+
+def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield name and body of every whole part before the coded pixels, and after.
+
+    They are chunks of PNG and WebP, and segments of JPEG, called by their marker; the
+    pixels themselves are left out. A file that is cut off ends early.
+    """
+    walk = {"png": _png_chunks, "jpg": _jpg_chunks, "webp": _webp_chunks}
+    name = kind(data)
+    with suppress(*CUT_OFF):
+        yield from walk[name](data) if name in walk else ()
+
+
+def has_alpha(data: bytes) -> bool:
+    """Whether a png, jpg or webp has transparency, as far as its header says."""
+    if kind(data) == "png":
+        keyed = any(name == b"tRNS" for name, _ in chunks(data))
+        return data[25] in _PNG_ALPHA or keyed
+    if kind(data) != "webp":
+        return False
+    flags = {b"VP8X": 20, b"VP8L": 24}.get(data[12:16])
+    return flags is not None and bool(data[flags] & _WEBP_ALPHA)
+
+
+def orientation(data: bytes) -> int:
+    """Return how a picture is to be turned, as EXIF counts: 1 to 8, 1 for not at all.
+
+    Only EXIF counts, as in browsers; one that is broken says nothing.
+    """
+    for name, body in chunks(data):
+        block = body.removeprefix(_EXIF)
+        if name in {b"eXIf", b"EXIF"} or (name == b"\xe1" and block is not body):
+            with suppress(*CUT_OFF):
+                return _turned(block)
+            return UPRIGHT
+    return UPRIGHT
+
+
+def _turned(block: bytes) -> int:
+    """Return the orientation in a block of TIFF fields."""
+    order = {b"II": "<", b"MM": ">"}.get(block[:2], "")
+    if not order:
+        return UPRIGHT
+    at = struct.unpack_from(f"{order}I", block, 4)[0]
+    for entry in range(struct.unpack_from(f"{order}H", block, at)[0]):
+        place = at + 2 + 12 * entry
+        field, form, _, value = struct.unpack_from(f"{order}HHIH", block, place)
+        if field == _ORIENTATION and form == _SHORT:
+            return value if value in _ORIENTATIONS else UPRIGHT
+    return UPRIGHT
+
+
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at, name = len(PNG), b""
+    while name != b"IEND":
+        length, name = struct.unpack_from(">I4s", data, at)
+        end = at + 8 + length
+        if end + 4 > len(data):
+            return
+        if name != b"IDAT":
+            yield name, data[at + 8 : end]
+        at = end + 4
+
+
+def _jpg_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the segments before the first scan; what shows a picture stands there."""
+    at = 2
+    while (at := data.find(b"\xff", at)) >= 0:
+        marker = data[at + 1]
+        if marker in {0, JPEG_FILL} or marker in JPEG_BARE:
+            at += 1 if marker == JPEG_FILL else 2
+            continue
+        end = at + 2 + max(2, struct.unpack_from(">H", data, at + 2)[0])
+        if marker in {_START_OF_SCAN, _END} or end > len(data):
+            return
+        yield bytes([marker]), data[at + 4 : end]
+        at = end
+
+
+def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 12
+    while at < len(data):
+        name, length = struct.unpack_from("<4sI", data, at)
+        end = at + 8 + length
+        if end > len(data):
+            return
+        if name not in {b"VP8 ", b"VP8L", b"ALPH"}:
+            yield name, data[at + 8 : end]
+        at = end + length % 2

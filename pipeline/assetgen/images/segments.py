@@ -12,8 +12,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assetgen.errors import ImageError
 from assetgen import headers
+from assetgen.errors import ImageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

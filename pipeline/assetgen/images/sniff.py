@@ -7,39 +7,27 @@ raise ImageError, with one sentence that says what the bytes are instead.
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
+from assetgen import headers
 from assetgen.errors import ImageError
 from assetgen.images.wholeness import check_whole
-from assetgen import headers
-from assetgen.lfs import BEGINNING, PULL
+from assetgen.lfs import PULL
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# The only decoders that bytes from outside may reach, by our name and by Pillow's.
-ACCEPTED = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
-MAX_PIXELS = 100_000_000
+# The decoders that bytes from outside may reach, by our name and by Pillow's.
+ACCEPTED = dict(zip(headers.ACCEPTED, ("PNG", "JPEG", "WEBP"), strict=True))
+MAX_PIXELS = headers.MAX_PIXELS
 OPAQUE = 255
 
 # A vendor's sizes are nominal: 1376 x 768 stands for 16:9, 2.2 % off. The closest two
 # ratios that vendors offer side by side, 4:5 and 3:4, are 6.7 % apart.
 RATIO_TOLERANCE = 0.04
 
-NOT_PICTURES = (
-    ((b"<!doctype html", b"<html", b"<head", b"<body"), "a web page"),
-    ((b"<svg",), "an SVG drawing"),
-    ((b"%pdf-",), "a PDF document"),
-    ((b"pk\x03\x04",), "a ZIP archive"),
-    ((BEGINNING,), "a Git LFS pointer"),
-    ((b"{", b"["), "a JSON message"),
-    ((b"8bps",), "a Photoshop document"),
-    ((b"ii*\0", b"mm\0*"), "a TIFF file"),
-    ((b"bm",), "a BMP file"),
-)
 HINTS = {
     "an SVG drawing": "export it as PNG at the largest size that is needed",
     "a Git LFS pointer": PULL,
@@ -77,11 +65,11 @@ def sniff(data: bytes) -> Sniffed:
     """
     name = headers.kind(data)
     if name is None:
-        what = _instead(data)
+        what = headers.instead(data)
         raise ImageError(f"this is {what}, not a picture", hint=HINTS.get(what))
     try:
         width, height = headers.READERS[name](data)
-    except (ValueError, IndexError, struct.error):
+    except headers.CUT_OFF:
         raise ImageError(f"the {name} header is cut off or damaged") from None
     if not width or not height:
         raise ImageError(f"the {name} header says {width}x{height} pixels")
@@ -148,24 +136,6 @@ def _undecodable(found: Sniffed, error: Exception) -> ImageError:
     text = str(error) or type(error).__name__
     word = "cut off" if "truncated" in text.lower() else "damaged"
     return ImageError(f"the {found.format} picture is {word} and cannot be decoded")
-
-
-def _instead(data: bytes) -> str:
-    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if not start:
-        return "empty"
-    for beginnings, name in NOT_PICTURES:
-        if start.startswith(beginnings):
-            return name
-    if start.startswith(b"<"):
-        return "an SVG drawing" if b"<svg" in start else "markup"
-    return "text" if _readable(start) else "of no known format"
-
-
-def _readable(start: bytes) -> bool:
-    return b"\0" not in start and all(
-        byte >= ord(" ") or byte in b"\t\r\n" for byte in start
-    )
 
 
 def check_shape(size: tuple[int, int], nominal: tuple[int, int]) -> None:
