@@ -78,21 +78,12 @@ def png_size(data: bytes) -> Size:
 
 
 def jpg_size(data: bytes) -> Size:
-    """Walk the segments to the one that starts the frame."""
-    at = 2
-    while True:
-        while data[at + 1] == JPEG_FILL:
-            at += 1
-        if data[at] != JPEG_FILL:
-            raise ValueError
-        marker = data[at + 1]
-        if marker in JPEG_FRAMES:
-            height, width = struct.unpack_from(">HH", data, at + 5)
+    """Read the segment that starts the frame."""
+    for marker, body in _jpg_chunks(data):
+        if marker[0] in JPEG_FRAMES:
+            height, width = struct.unpack_from(">HH", body, 1)
             return width, height
-        if marker in JPEG_BARE:
-            at += 2
-        else:
-            at += 2 + max(2, struct.unpack_from(">H", data, at + 2)[0])
+    raise ValueError
 
 
 def webp_size(data: bytes) -> Size:
@@ -224,7 +215,10 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _jpg_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the segments before the first scan; what shows a picture stands there."""
+    """Yield the segments before the first scan; what shows a picture stands there.
+
+    Like decoders, it passes over what stands between segments and is none.
+    """
     at = 2
     while (at := data.find(b"\xff", at)) >= 0:
         marker = data[at + 1]

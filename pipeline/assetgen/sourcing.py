@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FREE = Decimal(0)
 # A picture that is not here yet, and will be.
 COMING = {Deed.BUY, Deed.SHARE, Deed.COLLECT}
+# What is not worth doing for an asset of which nothing can be published.
+NEEDLESS = {Deed.BUY, Deed.HAVE, Deed.KEEP, Deed.DRAW, Deed.READ, Deed.RENDER}
 
 
 def _as_asked(asset: Asset) -> Request:
@@ -83,6 +85,7 @@ class Sources:
     def _alone(self, asset: Asset) -> Picture:
         """Return what happens to a picture as if there were no other asset."""
         found = _picture(asset, self._memory, self._wish)
+        found = _unless_broken(found, asset)
         return _unless_blocked(found, asset, self._memory)
 
     def _paired(self, asset: Asset, picture: Picture) -> Picture:
@@ -122,7 +125,8 @@ def _picture(asset: Asset, memory: Memory, wish: Wish) -> Picture:
     if asset.drawing is not None:
         return Picture(Deed.RENDER, "a drawing of yours", asset.drawing.key, price=FREE)
     if asset.source is not None:
-        return Picture(Deed.READ, "a file of yours", memory.source(asset))
+        digest = "" if asset.broken else memory.source(asset)
+        return Picture(Deed.READ, "a file of yours", digest)
     if asset.request is None:
         message = f"{asset.name} has neither a request nor a source"
         raise AssertionError(message)
@@ -239,6 +243,17 @@ class _Case:
         return Picture(
             Deed.KEEP, reason, chosen.digest, self.request, FREE, chosen.job, changed
         )
+
+
+def _unless_broken(picture: Picture, asset: Asset) -> Picture:
+    """Return the picture, neither bought nor made where something is wrong inside.
+
+    One that is out or was bought before still comes, because it is paid for.
+    """
+    if asset.broken is None or picture.deed not in NEEDLESS:
+        return picture
+    request, reason = picture.request, asset.broken.message
+    return Picture(Deed.BROKEN, reason, picture.source, request, FREE, picture.job)
 
 
 def _unless_blocked(picture: Picture, asset: Asset, memory: Memory) -> Picture:

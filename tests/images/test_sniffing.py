@@ -261,7 +261,9 @@ def plain_rows(image: Image.Image) -> bytes:
 
 @pytest.mark.parametrize("laced", [False, True])
 @pytest.mark.parametrize("size", [(40, 30), (1, 1), (3, 2), (9, 17)])
-def test_a_png_with_all_its_rows_is_whole(size: tuple[int, int], *, laced: bool) -> None:
+def test_a_png_with_all_its_rows_is_whole(
+    size: tuple[int, int], *, laced: bool
+) -> None:
     image = ramp(*size)
     rows = laced_rows(image) if laced else plain_rows(image)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assetgen import headers
 from assetgen.errors import ImageError
+from assetgen.images.sniff import beheld, sniff
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -104,9 +105,9 @@ def is_srgb(data: bytes) -> bool:
     Inks (CMYK) are not; colours that nobody can show right are. Raises ImageError
     as `profile_of` does.
     """
-    from PIL import Image, ImageCms  # noqa: PLC0415  planning never pays for Pillow
+    from PIL import ImageCms  # noqa: PLC0415  planning never pays for Pillow
 
-    with Image.open(BytesIO(data)) as image:
+    with beheld(data, sniff(data).format) as image:
         embedded, inks = image.info.get("icc_profile"), image.mode == "CMYK"
     profile = profile_of(data, embedded)
     if inks or profile is None:

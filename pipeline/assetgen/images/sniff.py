@@ -7,7 +7,9 @@ raise ImageError, with one sentence that says what the bytes are instead.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
@@ -79,14 +81,11 @@ def sniff(data: bytes) -> Sniffed:
 def opened(data: bytes) -> Image:
     """Return the only frame of an accepted picture, decoded but otherwise as stored.
 
-    Raises ImageError. Sets Pillow's process-wide pixel limit to `MAX_PIXELS`.
+    Raises ImageError.
     """
-    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
-
     found = admitted(data)
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
-        image = Image.open(BytesIO(data), formats=[ACCEPTED[found.format]])
+        image = beheld(data, found.format)
         frames = getattr(image, "n_frames", 1)
         if frames == 1:
             image.load()
@@ -99,6 +98,29 @@ def opened(data: bytes) -> Image:
             f"the {found.format} contradicts its own header about its size"
         )
     return image
+
+
+def beheld(data: bytes, name: str) -> Image:
+    """Return a picture of format `name` of which nothing but the header is decoded.
+
+    For bytes that were examined before. Raises whatever Pillow does.
+    """
+    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
+
+    _settle()
+    return Image.open(BytesIO(data), formats=[ACCEPTED[name]])
+
+
+@cache
+def _settle() -> None:
+    """Set Pillow up for this process: its limit, and silence on the terminal.
+
+    What it warns of (odd metadata) is nothing that a person can do anything about.
+    """
+    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
+
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def verify(data: bytes, *, plain: bool = False) -> Verified:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from assetgen.steps import Cut
     from assetgen.svg.drawing import Drawing
 
+_JPEG = frozenset({".jpg", ".jpeg"})
 # Fields that only a bought picture has; beside an own `source:` nothing reads them.
 _BOUGHT = (
     "provider",
@@ -145,6 +146,8 @@ class Maker:
         nominal = drawn.picture.nominal
         folder = folder_of(wish, told.path, self._mistakes)
         asked = self._sizes.of(wish.given.get("variants"))
+        layers = overlays.of(wish, told, None if cut and cut.crop else nominal)
+        files = files_of(wish, folder, drawn.picture, asked, self._mistakes)
         return Asset(
             name=wish.name,
             base=wish.base,
@@ -152,9 +155,10 @@ class Maker:
             request=drawn.request,
             source=drawn.source,
             drawing=drawn.drawing,
-            layers=overlays.of(wish, told, None if cut and cut.crop else nominal),
+            layers=layers,
             cut=cut,
-            files=files_of(wish, folder, drawn.picture, asked, self._mistakes),
+            files=files,
+            faults=self._mistakes.of(wish.name),
             nominal=nominal,
             price=drawn.price,
             output=self._output(wish.given.get("to")),
@@ -260,7 +264,7 @@ class Maker:
         if path.suffix.lower() == DRAWING and path.is_file():
             return _drawn(self._drawings.of_file(wish, given, path), path, cut)
         self._check_sides(wish)
-        jpeg, alpha, nominal = False, True, None
+        jpeg, alpha, nominal = path.suffix.lower() in _JPEG, True, None
         wrong_path, hint = path_wrong(given.value)
         if wrong_path:
             self._mistakes.at(given, wrong_path, hint)
@@ -271,7 +275,9 @@ class Maker:
             try:
                 header = header_of(path)
             except Wrong as wrong:
-                self._mistakes.at(given, wrong.message, wrong.hint)
+                said = wrong.message, wrong.hint
+                document = given.sheet.document
+                self._mistakes.inside(wish.name, document, given.keys, said)
             else:
                 jpeg, nominal = header.format == "jpg", header.size
                 alpha = header.alpha or cut is not None
