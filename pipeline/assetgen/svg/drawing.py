@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from assetgen.svg.fonts import Fonts, Part
 
 VERSION = 1
+# Since pictures in drawings are brought to their size before they are drawn.
+VERSION_WITH_PICTURES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Drawing:
             "fonts": [part.digest for part in fonts],
             "images": {href: part.digest for href, part in (images or {}).items()},
         }
-        key = key_of("drawing", VERSION, fields)
+        pictured = bool(images) or "data:image" in text
+        version = VERSION_WITH_PICTURES if pictured else VERSION
+        key = key_of("drawing", version, fields)
         return cls(text, size, fonts, images or {}, name, key)
 
 
