@@ -156,10 +156,14 @@ def test_the_renderer_itself_draws_no_text_without_its_font() -> None:
 
 
 LONG = 300_000
+DARK = "@media (prefers-color-scheme: dark) {"
 TEDIOUS = {
     "comments that never end": f"<style>{'/*' * LONG}</style>",
     "rules that never begin": f"<style>{'a' * LONG}</style>",
     "spaces in an address": f'<rect fill="url({" " * LONG}x"/>',
+    "surroundings that never begin": "<style>a{}/**/b{prefers-color-scheme:x}"
+    f"{'@media ' * LONG}</style>",
+    "surroundings that never end": f"<style>{DARK * 20_000}</style>",
     "digits": f'<svg width="{"1" * LONG}!"/>',
     "semicolons": f'<text style="{"; " * LONG}">A</text>',
     "a chain of uses": "".join(

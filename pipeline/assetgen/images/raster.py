@@ -19,6 +19,7 @@ from assetgen.errors import ImageError, UsageError
 from assetgen.files import reason_of
 from assetgen.images.inlays import inlay
 from assetgen.images.sniff import sniff
+from assetgen.svg.daylight import by_day
 from assetgen.svg.size import set_size
 from assetgen.svg.tree import parse, written
 
@@ -113,6 +114,7 @@ _TROUBLES = ("No fonts with", "No match for")
 def _complete(drawing: Drawing) -> str:
     """Return the text with its size set and every picture in it in place."""
     root = parse(drawing.text)
+    by_day(root)
     set_size(root, drawing.size)
 
     def read(path: str) -> bytes:

@@ -36,6 +36,7 @@ from assetgen.manifest.twins import (
 from assetgen.manifest.variants import Size
 from assetgen.request import Request
 from assetgen.steps import OPAQUE_FORMATS
+from assetgen.svg.daylight import has_dark_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from assetgen.steps import Cut
     from assetgen.svg.drawing import Drawing
 
+LIGHT = "it is drawn as in light surroundings: its dark rules are for browsers (`svg`)"
 _JPEG = frozenset({".jpg", ".jpeg"})
 # Fields that only a bought picture has; beside an own `source:` nothing reads them.
 _BOUGHT = (
@@ -288,8 +290,9 @@ class Maker:
 def _drawn(drawing: Drawing | None, source: Path | None, cut: Cut | None) -> _Drawn:
     """Return where the picture of a drawing comes from; of None, after a mistake."""
     size = drawing.size if drawing else None
+    notes = (LIGHT,) if drawing and has_dark_rules(drawing.text) else ()
     picture = Picture(size, jpeg=False, alpha=True, cut=cut is not None)
-    return _Drawn(picture, source=source, drawing=drawing)
+    return _Drawn(picture, source=source, drawing=drawing, notes=notes)
 
 
 def _words(told: Told, cut: Cut | None, model: Model) -> str:

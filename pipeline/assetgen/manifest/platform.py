@@ -58,7 +58,7 @@ class Plate:
         if rendition.enlarge or self.start is not None:
             return True
         if rendition.bleed and not alpha:
-            rendition = replace(rendition, fit="cover", padding=0.0)
+            rendition = replace(rendition, fit="cover", padding=0.0, border=0)
         elif rendition.safe:
             room = (1 - rendition.safe) / 2
             rendition = replace(rendition, fit="contain", padding=room)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.digest import key_of
 from assetgen.svg import letters, safety
+from assetgen.svg.daylight import by_day
 from assetgen.svg.faults import SvgFault
 from assetgen.svg.size import size_of
 from assetgen.svg.tree import parse
@@ -88,6 +89,7 @@ def looked_at(
         root = parse(text)
     except SvgFault as fault:
         return None, [fault]
+    by_day(root)
     found += safety.faults(root)
     size, images, families = (1, 1), {}, dict[str, None]()
     try:
