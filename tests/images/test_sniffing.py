@@ -326,6 +326,18 @@ def test_a_jpeg_whose_pixels_end_early_is_cut_off(
             verify(in_scan(data, share))
 
 
+@pytest.mark.parametrize("options", JPEGS.values(), ids=JPEGS)
+def test_a_large_jpeg_is_looked_at_coarsely(
+    options: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assetgen.images.wholeness._LARGE", 1000)
+    data = saved(ramp(200, 160), "JPEG", **options)
+    assert verify(data).format == "jpg"
+
+    with pytest.raises(ImageError, match="cut off before the last of its pixels"):
+        verify(in_scan(data, 0.5))
+
+
 def test_the_end_mark_of_a_thumbnail_is_not_the_pictures_own() -> None:
     thumbnail = saved(ramp(9, 9), "JPEG")
     data = saved(ramp(200, 160), "JPEG", exif=b"Exif\0\0" + thumbnail)

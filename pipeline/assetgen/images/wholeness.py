@@ -43,6 +43,7 @@ _SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 # Bits for a decoder that runs out of them. Without an FF they are no marker, and a
 # decoder that has all its pixels passes over them.
 _FILLING = bytes((n * 97 + 41) % 251 for n in range(96))
+_LARGE = 25_000_000  # pixels
 _STRIP = 256  # rows that are compared at a time
 
 
@@ -148,7 +149,7 @@ def _check_jpg(data: bytes, image: Image) -> None:
     coded = {data[s.start + 1 + 2 * n] for s in scans for n in range(data[s.start])}
     if not named <= coded:
         raise _cut_off("jpg", "before the last of its colours")
-    if frame.marker not in _ARITHMETIC and not _same(image, _spared(data, scans)):
+    if frame.marker not in _ARITHMETIC and not _same(image, data, _spared(data, scans)):
         raise _cut_off("jpg", "before the last of its pixels")
 
 
@@ -191,14 +192,30 @@ def _spared(data: bytes, scans: list[_Segment]) -> bytes:
     return b"".join([*parts, data[at:]])
 
 
-def _same(image: Image, data: bytes) -> bool:
-    """Whether a file shows the same pixels as a decoded picture."""
+def _same(image: Image, data: bytes, spared: bytes) -> bool:
+    """Whether two files show the same pixels, the first of which is decoded already.
+
+    Of a large one, which would not be in memory twice, an eighth a side has to do.
+    """
+    if image.width * image.height > _LARGE:
+        return _coarse(data).tobytes() == _coarse(spared).tobytes()
+    other = _opened(spared)
+    for top in range(0, image.height, _STRIP):
+        box = (0, top, image.width, min(top + _STRIP, image.height))
+        if image.crop(box).tobytes() != other.crop(box).tobytes():
+            return False
+    return True
+
+
+def _coarse(data: bytes) -> Image:
+    """Return a JPEG at an eighth of its size, all of its bits having been read."""
+    image = _opened(data)
+    image.draft(None, (image.width // 8, image.height // 8))
+    image.load()
+    return image
+
+
+def _opened(data: bytes) -> Image:
     from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
 
-    with Image.open(BytesIO(data), formats=["JPEG"]) as other:
-        other.load()
-        for top in range(0, image.height, _STRIP):
-            box = (0, top, image.width, min(top + _STRIP, image.height))
-            if image.crop(box).tobytes() != other.crop(box).tobytes():
-                return False
-    return True
+    return Image.open(BytesIO(data), formats=["JPEG"])
