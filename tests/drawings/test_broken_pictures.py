@@ -72,6 +72,17 @@ def test_all_of_them_are_told_by_validate_and_plan_and_check(mixed: Shop) -> Non
     assert "a build would not make it: assets.yaml:3:17" in mixed.run("why", "gif")
 
 
+def test_texts_about_all_pictures_are_not_written_for_what_is_broken(
+    mixed: Shop,
+) -> None:
+    mixed.write("assets.yaml", f"emit: [json]\n{MIX}")
+    mixed.json("build", code=1)
+
+    (text,) = mixed.json("plan")["texts"]
+
+    assert (text["action"], text["reason"]) == ("current", "up to date")
+
+
 def test_a_build_of_one_asset_is_not_stopped_by_the_picture_of_another(
     mixed: Shop,
 ) -> None:

@@ -58,7 +58,10 @@ def check_whole(data: bytes, image: Image) -> None:
     if name == "png":
         _check_png(data)
     elif name == "jpg":
-        _check_jpg(data, image)
+        try:
+            _check_jpg(data, image)
+        except headers.CUT_OFF:
+            raise ImageError("the jpg picture is damaged in its segments") from None
     elif int.from_bytes(data[4:8], "little") + 8 > len(data):
         raise _cut_off("webp")
 

@@ -43,9 +43,9 @@ def header_of(path: Path) -> Header:
         message = f"`{path.name}` is a picture of format {found}"
         raise Wrong(message, hint=f"convert it to {_FORMATS}")
     try:
-        size = headers.READERS[found](data)
+        size, alpha = headers.READERS[found](data), headers.has_alpha(data)
     except headers.CUT_OFF:
-        size = (0, 0)
+        size, alpha = (0, 0), False
     if not all(size):
         message = f"the {found} header of `{path.name}` is cut off or damaged"
         raise Wrong(message, hint="save it anew")
@@ -55,7 +55,7 @@ def header_of(path: Path) -> Header:
         raise Wrong(message, hint=hint)
     if headers.orientation(data) > _SWAPPED:
         size = size[::-1]
-    return Header(size, found, headers.has_alpha(data))
+    return Header(size, found, alpha)
 
 
 def _bytes(path: Path) -> bytes:
