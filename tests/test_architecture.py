@@ -24,6 +24,7 @@ ORDER = (
     "steps",
     "files",
     "lfs",
+    "headers",
     "svg/",
     "layers",
     "emission",

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from assetgen.request import Request
 
 NOTHING = Decimal(0)
-EXAMINED_VERSION = 1
+EXAMINED_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,6 +279,8 @@ class Build:
             return stands
         acquired = await self._acquirer.acquire(plan)
         self._pairs.came(plan, acquired)
+        if plan.asset.broken is not None:  # what was paid for is here all the same
+            raise plan.asset.broken
         edited = {each.file for each in plan.edited}
         files = [each.file for each in plan.fresh]
         if acquired.new:

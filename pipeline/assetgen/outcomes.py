@@ -137,7 +137,7 @@ def _obstacle(
     plan: AssetPlan, *, frozen: bool, allowed: bool, trouble: AssetgenError | None
 ) -> tuple[Status, int, str | None] | None:
     """Return what stands in an asset's way: status, exit code, what to do."""
-    deed, name = plan.picture.deed, plan.asset.name
+    deed, name, broken = plan.picture.deed, plan.asset.name, plan.asset.broken
     if trouble is not None:
         return Status.WAITING, trouble.exit_code, trouble.hint
     always: dict[Deed, tuple[Status, int, str | None]] = {
@@ -163,6 +163,7 @@ def _obstacle(
             1,
             f"change it, or `assetgen retake {name}` asks once more",
         ),
+        Deed.BROKEN: (Status.FAILED, 1, broken.hint if broken else None),
         Deed.WAIT: (Status.WAITING, 0, None),
     }
     if deed in always:

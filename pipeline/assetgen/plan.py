@@ -33,6 +33,7 @@ class Deed(StrEnum):
     COLLECT = "collect"  # bought and still out: wait for it
     BUY = "buy"
     LOST = "lost"  # paid for, and its bytes are nowhere
+    BROKEN = "broken"  # something is wrong inside a file of yours that it is made of
     FAILED = "failed"  # the vendor gave up on this very request before
     ASK = "ask"  # a person must decide first
     BLOCKED = "blocked"  # a file that is not ours is in its place: nothing is bought

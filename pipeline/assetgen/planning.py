@@ -53,7 +53,7 @@ def make_plan(
         asking = _speaking(as_asked, picture, memory)
         files = tuple(
             _file(asking, file, picture, memory, reencode=wish.reencode)
-            for file in asking.files
+            for file in (() if picture.deed is Deed.BROKEN else asking.files)
         )
         plans.append(AssetPlan(asking, picture, _in_step(_beside(files))))
     if assets is not None:
@@ -163,11 +163,14 @@ def _removals(
     """Return what this manifest published once and does not ask for any more."""
     wanted = {(each.asset.output, f.path) for each in plans for f in each.asset.files}
     wanted |= set(handed_off(manifest, memory, wanted))
+    # Of one that is broken nobody knows which files it will ask for once it is whole.
+    broken = {asset.name for asset in manifest.assets if asset.faults}
     removals = []
     for output, path in sorted(set(memory.published()) - wanted):
         found = memory.on_disk(output, path)
         entry = memory.entry(output, path)
-        if found is not None and entry is not None:
+        kept = entry is not None and entry.asset in broken
+        if found is not None and entry is not None and not kept:
             removals.append(Removal(output, path, found != entry.sha256))
     return tuple(removals)
 

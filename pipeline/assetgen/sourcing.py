@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FREE = Decimal(0)
 # A picture that is not here yet, and will be.
 COMING = {Deed.BUY, Deed.SHARE, Deed.COLLECT}
+# What is not worth doing for an asset of which nothing can be published.
+NEEDLESS = {Deed.BUY, Deed.HAVE, Deed.KEEP, Deed.DRAW, Deed.READ, Deed.RENDER}
 
 
 def _as_asked(asset: Asset) -> Request:
@@ -89,6 +91,7 @@ class Sources:
         """Return what happens to a picture as if there were no other asset."""
         found = _picture(asset, self._memory, self._wish)
         places = (file for file in asset.files if file.companion is None)
+        found = _unless_broken(found, asset)
         return _unless_blocked(found, asset, tuple(places), self._memory)
 
     def _paired(self, asset: Asset, picture: Picture) -> Picture:
@@ -116,16 +119,16 @@ class Sources:
         request = _as_asked(twin)
         chosen = self._memory.chosen(twin)
         own = chosen is not None and not chosen.key
+        if main.deed is Deed.BROKEN:
+            return twin, _waiting(twin, main.reason)
         if main.source:
             twin = replace(twin, request=request.showing(main.source))
         if main.source or own or self._memory.question(twin):
             return twin, self._unless_in_vain(twin, self._alone(twin))
         if main.request is None or main.deed not in COMING:
-            reason = f"waits for `{twin.twin_of}`: {main.reason}"
-            return twin, Picture(Deed.WAIT, reason, request=request, price=FREE)
+            return twin, _waiting(twin, main.reason)
         if self._wish.draft:
-            reason = f"waits for `{twin.twin_of}`, and a draft build buys nothing"
-            return twin, Picture(Deed.WAIT, reason, request=request, price=FREE)
+            return twin, _waiting(twin, "a draft build buys nothing")
         place = request.showing(main.request.key)
         reason, after = f"`{twin.twin_of}` comes first", twin.twin_of
         picture = Picture(Deed.BUY, reason, "", place, twin.price, after=after)
@@ -138,12 +141,19 @@ class Sources:
         return _unless_blocked(picture, main, places, self._memory, theirs=True)
 
 
+def _waiting(twin: Asset, why: str) -> Picture:
+    """Return that a picture on black waits for the one on white, and why in vain."""
+    reason = f"waits for `{twin.twin_of}`: {why}"
+    return Picture(Deed.WAIT, reason, request=twin.request, price=FREE)
+
+
 def _picture(asset: Asset, memory: Memory, wish: Wish) -> Picture:
     """Return what happens to an asset's picture, seen on its own."""
     if asset.drawing is not None:
         return Picture(Deed.RENDER, "a drawing of yours", asset.drawing.key, price=FREE)
     if asset.source is not None:
-        return Picture(Deed.READ, "a file of yours", memory.source(asset))
+        digest = "" if asset.broken else memory.source(asset)
+        return Picture(Deed.READ, "a file of yours", digest)
     if asset.request is None:
         message = f"{asset.name} has neither a request nor a source"
         raise AssertionError(message)
@@ -260,6 +270,17 @@ class _Case:
         return Picture(
             Deed.KEEP, reason, chosen.digest, self.request, FREE, chosen.job, changed
         )
+
+
+def _unless_broken(picture: Picture, asset: Asset) -> Picture:
+    """Return the picture, neither bought nor made where something is wrong inside.
+
+    One that is out or was bought before still comes, because it is paid for.
+    """
+    if asset.broken is None or picture.deed not in NEEDLESS:
+        return picture
+    request, reason = picture.request, asset.broken.message
+    return Picture(Deed.BROKEN, reason, picture.source, request, FREE, picture.job)
 
 
 def _unless_blocked(

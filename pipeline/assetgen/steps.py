@@ -123,6 +123,7 @@ class Rendition:
             out where `cover` should look.
         background: ``#RRGGBB`` put behind it, None to keep it transparent.
         padding: Share of the box's shorter side left free on every side, 0 to 0.49.
+        border: Pixels left free on every side, in place of `padding`.
         enlarge: Whether it may become larger than the picture.
         quality: 1 to 100; ignored by png and ico.
         lossless: webp without loss.
@@ -158,6 +159,7 @@ class Rendition:
     trim: bool = False
     linear: bool = False
     sharpen: bool = False
+    border: int = 0
 
     @property
     def said(self) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assetgen.emission import hashed_name
-from assetgen.plan import FileDeed, TextPlan
+from assetgen.plan import Deed, FileDeed, TextPlan
 from assetgen.steps import SIDECAR
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def text_plans(
     moved = {
         each.asset.output: f"`{each.asset.name}` is made"
         for each in plans
-        if not each.idle
+        if not each.idle and each.picture.deed is not Deed.BROKEN
     }
     moved |= {each.output: f"`{each.path}` is removed" for each in removals}
     return tuple(

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from assetgen.clock import SystemClock
-from assetgen.errors import Undecided, UsageError
+from assetgen.errors import ImageError, Undecided, UsageError
 from assetgen.images.cutout import services
 from assetgen.images.cutout.choose import Cutting
 from assetgen.images.cutout.http import Http
@@ -187,6 +187,22 @@ def test_what_was_not_done_is_tried_by_the_next_build(
     assert here.run("build", "--yes") == code
     assert len(service.uploads) == 1
     assert here.run("build", "--yes") == 0
+    assert service.charged == 1
+
+
+def test_a_picture_in_which_the_service_finds_nothing_fails_alone(
+    service: CutoutServer,
+) -> None:
+    """The service answers like a real one, and goes on."""
+    scene = io.BytesIO()
+    Image.effect_noise((64, 64), 90).convert("RGB").save(scene, "PNG")
+    method = Http(service.env)
+
+    with pytest.raises(ImageError, match="no foreground was found"):
+        method.cut(scene.getvalue(), Cut("http"))
+
+    method.cut(subjects.badge().encoded(), Cut("http"))
+    assert [upload.answer for upload in service.uploads] == ["bad picture", "binary"]
     assert service.charged == 1
 
 

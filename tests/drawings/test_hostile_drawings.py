@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,8 @@ from assetgen.svg.fonts import Fonts
 from assetgen.testing.pictures import picture
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assetgen.svg.fonts import Part
     from conftest import Shop
 
@@ -112,10 +115,8 @@ def test_a_drawing_beyond_its_limits_fails_alone(
         "assets.yaml",
         "assets: {x: {source: heavy.svg, width: 6000}, coin: {source: coin.png}}",
     )
-    boot = raster._BOOT.replace(str(raster.SECONDS), "1").replace(  # noqa: SLF001 - sooner
-        str(raster.MEMORY), str(512 * 1024**2)
-    )
-    monkeypatch.setattr(raster, "_BOOT", boot)
+    monkeypatch.setattr(raster, "SECONDS", 1)  # sooner
+    monkeypatch.setattr(raster, "MEMORY", 512 * 1024**2)
     report = shop.json("build", code=1)
     assert report["assets"]["coin"]["status"] == "built"
     assert report["assets"]["x"]["status"] == "failed"
@@ -123,6 +124,28 @@ def test_a_drawing_beyond_its_limits_fails_alone(
     assert error == (
         "`heavy.svg` cannot be drawn: it needs more time or memory than a drawing may"
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no such limits elsewhere")
+def test_a_drawing_has_thirty_seconds_and_a_gigabyte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A renderer that tells its limits, in place of the one that draws."""
+    tell = (
+        "import resource as r\n"
+        "mapped = int(open('/proc/self/statm').read().split()[0]) * r.getpagesize()\n"
+        "def svg_to_bytes(**_):\n"
+        "    time, room = r.getrlimit(r.RLIMIT_CPU), r.getrlimit(r.RLIMIT_AS)\n"
+        "    raise ValueError(f'{time[0]} s, {(room[0] - mapped) / 2**20:.0f} MB')\n"
+    )
+    (tmp_path / "resvg_py.py").write_text(tell)
+    monkeypatch.setattr(raster, "_home", lambda: str(tmp_path))
+
+    with pytest.raises(ImageError, match=r"30 s, (\S+) MB") as caught:
+        rasterize(Drawing.of(f"{HEAD}</svg>", (9, 9), name="x.svg"))
+
+    room = float(caught.value.message.rpartition(", ")[2].removesuffix(" MB"))
+    assert 0 < room <= 1024
 
 
 def test_the_renderer_itself_draws_no_text_without_its_font() -> None:
@@ -133,10 +156,14 @@ def test_the_renderer_itself_draws_no_text_without_its_font() -> None:
 
 
 LONG = 300_000
+DARK = "@media (prefers-color-scheme: dark) {"
 TEDIOUS = {
     "comments that never end": f"<style>{'/*' * LONG}</style>",
     "rules that never begin": f"<style>{'a' * LONG}</style>",
     "spaces in an address": f'<rect fill="url({" " * LONG}x"/>',
+    "surroundings that never begin": "<style>a{}/**/b{prefers-color-scheme:x}"
+    f"{'@media ' * LONG}</style>",
+    "surroundings that never end": f"<style>{DARK * 20_000}</style>",
     "digits": f'<svg width="{"1" * LONG}!"/>',
     "semicolons": f'<text style="{"; " * LONG}">A</text>',
     "a chain of uses": "".join(

@@ -304,7 +304,7 @@ MISTAKES = {
         "{source: lgoo.svg}",
         "5:23: assets.card.overlay.source: no file `lgoo.svg`\n\nhint: did you mean",
     ),
-    "no picture": ("{source: brand.yaml}", "use an svg, png, jpg or webp file"),
+    "no picture": ("{source: brand.yaml}", "`brand.yaml` is text, not a picture"),
     "no asset": ("{asset: crad}", "unknown asset `crad`"),
     "an asset of a model": ("{asset: coin}", "`coin` is made by a model"),
     "a share of a letter": ("{source: logo.svg, width: 20em}", "such as `20%`, got"),

@@ -360,3 +360,49 @@ def test_another_size_of_picture_in_a_batch_draws_each_once(badge: Shop) -> None
     rows = badge.rows()
     assert rows["a.png"]["source_sha256"] == rows["b.png"]["source_sha256"]
     assert rows["a.png"]["sha256"] == rows["b.png"]["sha256"]
+
+
+# --- light and dark ---------------------------------------------------------------
+
+THEMED = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><style>
+  rect { fill: #00FF00 }
+  @media (prefers-color-scheme: dark) { rect { fill: #000000 } g { fill: red } }
+  @media screen and (prefers-color-scheme: light) { rect { fill: #FF0000 } }
+</style><rect width="9" height="9"/></svg>
+"""
+
+
+def test_a_drawing_for_light_and_dark_is_drawn_in_light(shop: Shop) -> None:
+    """The same file is the set's `svg` for browsers and the picture of everything."""
+    shop.write("icon.svg", THEMED)
+    shop.write(
+        "assets.yaml",
+        "assets: {icon: {source: icon.svg, width: 256, "
+        "variants: [{set: favicon, svg: icon.svg}]}}",
+    )
+
+    said = shop.run("plan")
+    shop.run("build")
+
+    assert "note: it is drawn as in light surroundings" in said
+    assert shop.open("icon.png").getpixel((99, 99)) == (255, 0, 0, 255)
+    assert (shop.folder / "output" / "icon.svg").read_text() == THEMED
+
+
+def test_letters_of_the_dark_rules_need_no_font(shop: Shop) -> None:
+    dark = THEMED.replace("g { fill: red }", "text { font-family: Nobody }")
+    shop.write("icon.svg", dark)
+    shop.write("assets.yaml", "assets: {icon: {source: icon.svg, width: 20}}")
+
+    shop.run("build")
+
+
+@pytest.mark.parametrize("query", ["print", "(min-width: 5px)", "not all", "dark"])
+def test_other_conditions_are_refused_because_they_do_nothing(
+    shop: Shop, query: str
+) -> None:
+    shop.write("icon.svg", THEMED.replace("(prefers-color-scheme: dark)", query))
+    shop.write("assets.yaml", "assets: {icon: {source: icon.svg, width: 20}}")
+
+    assert "`@media` in a `<style>`" in shop.run("validate", code=2)

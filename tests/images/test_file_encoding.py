@@ -191,8 +191,20 @@ def test_an_icon_is_one_png_that_readers_find() -> None:
 def test_what_a_format_cannot_hold_is_refused(name: Format, side: int) -> None:
     image = Image.new("RGB", (side, 4))
 
-    with pytest.raises(ImageError, match=f"{side}x4 pixels do not fit into {name}"):
+    with pytest.raises(ImageError, match=f"{side:,} by 4 pixels, and {name} holds"):
         encode(image, Rendition(format=name))
+
+
+def test_a_side_that_nobody_wrote_is_explained_by_the_one_that_somebody_did() -> None:
+    image = Image.new("RGB", (1, 20_000))
+
+    with pytest.raises(ImageError) as caught:
+        encode(image, Rendition(format="webp", width=1))
+
+    assert caught.value.message == (
+        "at `width: 1` the picture is 1 by 20,000 pixels, and webp holds 16,383 a side"
+    )
+    assert "leave `webp` out" in (caught.value.hint or "")
 
 
 def test_an_icon_of_256_says_so() -> None:

@@ -98,6 +98,19 @@ def test_padding_is_a_share_of_the_shorter_side_on_every_side(
     assert (found.canvas, found.shown, found.at) == ((100, 50), shown, at)
 
 
+def test_pixels_are_kept_free_whatever_the_other_side_becomes() -> None:
+    found = layout((400, 200), Rendition(width=100, border=7))
+
+    assert (found.canvas, found.shown, found.at) == ((100, 50), (72, 36), (14, 7))
+
+
+def test_pixels_that_leave_nothing_of_the_side_nobody_wrote_are_refused() -> None:
+    with pytest.raises(ImageError, match="leaves nothing of 100x10") as caught:
+        layout((400, 40), Rendition(width=100, border=5))
+
+    assert "`10%`" in (caught.value.hint or "")
+
+
 def test_padding_keeps_the_canvas_that_a_width_alone_promises() -> None:
     found = layout((400, 200), Rendition(width=100, padding=0.1))
 

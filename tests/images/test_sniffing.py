@@ -234,3 +234,128 @@ def test_a_picture_of_another_shape_than_asked_is_refused(
 @pytest.mark.parametrize("nominal", [(40, 30), (41, 30), (60, 45), (20, 15)])
 def test_a_size_that_is_only_nominal_passes(nominal: tuple[int, int]) -> None:
     check_shape((40, 30), nominal)
+
+
+# --- pictures that are not whole, and whose files say nothing of it ---------------
+
+
+def png_of(image: Image.Image, rows: bytes, *, laced: bool = False) -> bytes:
+    """Return a sound PNG file of a picture's size that holds only these bytes."""
+    header = struct.pack(">2I5B", *image.size, 8, 2, 0, 0, laced)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows))
+    return b"\x89PNG\r\n\x1a\n" + body + chunk(b"IEND", b"")
+
+
+def laced_rows(image: Image.Image) -> bytes:
+    """Return the rows of the seven passes of an interlaced PNG, unfiltered."""
+    steps = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4))
+    steps += ((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+    pixels = np.asarray(image)
+    passes = [pixels[top::down, left::across] for left, top, across, down in steps]
+    return b"".join(b"\0" + row.tobytes() for p in passes if p.size for row in p)
+
+
+def plain_rows(image: Image.Image) -> bytes:
+    return b"".join(b"\0" + row.tobytes() for row in np.asarray(image))
+
+
+@pytest.mark.parametrize("laced", [False, True])
+@pytest.mark.parametrize("size", [(40, 30), (1, 1), (3, 2), (9, 17)])
+def test_a_png_with_all_its_rows_is_whole(
+    size: tuple[int, int], *, laced: bool
+) -> None:
+    image = ramp(*size)
+    rows = laced_rows(image) if laced else plain_rows(image)
+
+    found = verify(png_of(image, rows, laced=laced), plain=True)
+
+    assert (found.width, found.height) == size
+
+
+@pytest.mark.parametrize("laced", [False, True])
+@pytest.mark.parametrize("missing", [1, 121, 1210, 3000])
+def test_a_sound_png_that_holds_too_few_rows_is_cut_off(
+    missing: int, *, laced: bool
+) -> None:
+    """The decoder would leave them black and say nothing."""
+    rows = (laced_rows if laced else plain_rows)(ramp())
+    data = png_of(ramp(), rows[:-missing], laced=laced)
+
+    with pytest.raises(ImageError, match="png picture is cut off"):
+        verify(data)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "RGB", "RGBA"])
+def test_rows_are_counted_in_every_kind_of_png(mode: str) -> None:
+    image = ramp(37, 11).convert("L") if mode == "I;16" else ramp(37, 11)
+
+    assert verify(saved(image.convert(mode), "PNG")).width == 37
+
+
+def in_scan(data: bytes, share: float) -> bytes:
+    """Return a JPEG whose first scan ends early, with everything that follows it."""
+    start = data.index(b"\xff\xda")
+    start += 2 + int.from_bytes(data[start + 2 : start + 4], "big")
+    end = start
+    while data[end] != 0xFF or data[end + 1] in {0, *range(0xD0, 0xD8)}:
+        end += 1
+    kept = data[start : start + int((end - start) * share)].rstrip(b"\xff")
+    return data[:start] + kept + data[end:]
+
+
+JPEGS = {
+    "plain": {},
+    "progressive": {"progressive": True},
+    "full colour": {"subsampling": "4:4:4"},
+    "restarts": {"restart_marker_blocks": 3},
+    "restarts in rows": {"restart_marker_rows": 1},
+}
+
+
+@pytest.mark.parametrize("options", JPEGS.values(), ids=JPEGS)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_jpeg_whose_pixels_end_early_is_cut_off(
+    mode: str, options: dict[str, object]
+) -> None:
+    """The decoder would paint the rest grey and say nothing."""
+    data = saved(ramp(200, 160).convert(mode), "JPEG", **options)
+    assert verify(data).format == "jpg"
+
+    for share in (0.1, 0.5, 0.9):
+        with pytest.raises(ImageError, match="cut off before the last of its pixels"):
+            verify(in_scan(data, share))
+
+
+@pytest.mark.parametrize("options", JPEGS.values(), ids=JPEGS)
+def test_a_large_jpeg_is_looked_at_coarsely(
+    options: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assetgen.images.wholeness._LARGE", 1000)
+    data = saved(ramp(200, 160), "JPEG", **options)
+    assert verify(data).format == "jpg"
+
+    with pytest.raises(ImageError, match="cut off before the last of its pixels"):
+        verify(in_scan(data, 0.5))
+
+
+def test_the_end_mark_of_a_thumbnail_is_not_the_pictures_own() -> None:
+    thumbnail = saved(ramp(9, 9), "JPEG")
+    data = saved(ramp(200, 160), "JPEG", exif=b"Exif\0\0" + thumbnail)
+
+    assert verify(data).width == 200
+    with pytest.raises(ImageError, match="cut off"):
+        verify(data[:-300])
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
+@pytest.mark.parametrize("options", [{}, {"lossless": True}], ids=["lossy", "lossless"])
+def test_a_webp_whose_pixels_end_early_is_refused(
+    share: float, options: dict[str, object]
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (90, 90, 3), dtype=np.uint8)
+    data = saved(Image.fromarray(noise), "WEBP", **options)
+    kept = data[20 : 20 + int((len(data) - 20) * share / 2) * 2]
+    body = b"WEBP" + data[12:16] + struct.pack("<I", len(kept)) + kept
+
+    with pytest.raises(ImageError):
+        verify(b"RIFF" + struct.pack("<I", len(body)) + body)

@@ -35,6 +35,10 @@ CASES = cases()
 FILES: dict[str, str | bytes] = {
     "logo.png": picture(size=(20, 10)),
     "note.txt": "hello",
+    "move.png": b"GIF89a" + bytes(20),
+    "empty.png": "",
+    "magic.png": b"\x89PNG\r\n\x1a\n",
+    "huge.png": picture(size=(20_000, 6_000), mode="1"),
     "lfs.png": "version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
     "brand/x": "",
     "templates/hero.j2": "A hero",
@@ -122,17 +126,6 @@ def test_a_set_of_two_files_is_told_with_both_places(mistakes: Mistakes) -> None
             "the first stands at assets.yaml:2:12 | give one another name"
         )
     ]
-
-
-def test_a_picture_too_large_for_a_decoder_is_measured_without_decoding(
-    load: Load,
-) -> None:
-    """A warning of the decoder's is no message for a person."""
-    wide = picture(size=(20_000, 6_000), mode="1")
-    assert load("assets: {a: {source: w.png}}", {"w.png": wide}).assets[0].nominal == (
-        20_000,
-        6_000,
-    )
 
 
 def test_nothing_a_person_can_write_ends_in_a_traceback(load: Load) -> None:

@@ -55,3 +55,22 @@ def test_a_size_that_says_nothing_of_all_this_is_as_before() -> None:
 
     assert not {"safe", "trim", "linear", "sharpen"} & said.keys()
     assert said["position"] == "center"
+
+
+def test_a_padding_in_pixels_needs_no_second_side() -> None:
+    one, both = (
+        rendition(width=40, padding=4),
+        rendition(width=40, height=80, padding=4),
+    )
+
+    assert (one.border, one.padding) == (4, 0.0)
+    assert (both.border, both.padding) == (0, 0.1)
+    assert "border" not in both.said
+
+
+def test_a_padding_in_pixels_that_leaves_nothing_of_a_side_is_a_mistake() -> None:
+    fields = VariantFields.model_validate({"width": 20, "padding": 10})
+
+    _, issues = size_of(fields, ("variants",))
+
+    assert [issue.keys for issue in issues] == [("variants", "padding")]

@@ -372,6 +372,17 @@ def test_nothing_is_bought_for_files_that_are_left_alone(pair: Shop) -> None:
     assert paid(pair) == 1
 
 
+def test_neither_is_bought_where_what_is_laid_on_them_is_broken(pair: Shop) -> None:
+    text = (pair.root / "assets.yaml").read_text()
+    overlay = "overlay: {source: logo.png, width: 9}, master: both"
+    pair.write_text(text.replace("master: both", overlay))
+    (pair.root / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    report = pair.build("bottle")
+    assert (report.exit_code, report.submitted) == (1, 0)
+    assert statuses(report) == {"bottle": "failed", BLACK: "waiting"}
+    assert paid(pair) == 0
+
+
 def test_a_picture_is_not_bought_on_black_where_only_that_place_is_taken(
     pair: Shop,
 ) -> None:

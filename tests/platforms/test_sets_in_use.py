@@ -229,7 +229,7 @@ def test_an_editor_knows_a_set_in_use() -> None:
         ("{set: pwa, drak: x.png}", "unknown key `drak`"),
         ("{set: favicon, dark: small.png}", "`favicon` takes no `dark`"),
         ("{set: favicon, small: smal.png}", "no file `smal.png`"),
-        ("{set: favicon, small: assets.yaml}", "is no picture that assetgen reads"),
+        ("{set: favicon, small: assets.yaml}", "`assets.yaml` is text, not a picture"),
         ("{set: favicon, background: rosy}", "expected a colour, got `rosy`"),
         ("./no.yaml", "no file `./no.yaml`"),
         ("pinterest", "wants 1000 by 1500 pixels"),

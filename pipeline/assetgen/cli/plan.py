@@ -23,7 +23,7 @@ HELP = """Show what a build would do to each asset, why, and its price.
 \b
 +  made for the first time      ~  changed, or made again
 =  up to date                   -  removed
-?  you must decide first        !  edited, lost or failed: left alone
+?  you must decide first        !  edited, broken, lost or failed: left alone
 """
 EXAMPLE = """\b
 Example:
@@ -94,7 +94,7 @@ def _exit_code(plan: Plan, knowledge: Knowledge, *, detailed: bool) -> int:
     damaged = worst(error.exit_code for error in knowledge.troubles.values())
     if not detailed:
         return damaged
-    if damaged:
+    if damaged or any(each.asset.faults for each in plan.assets):
         return MISTAKE
     return 0 if plan.idle and not any(each.edited for each in plan.assets) else CHANGES
 

@@ -33,6 +33,7 @@ SAYS = {
     Deed.BLOCKED: ("!", "wrong", "edited"),
     Deed.LOST: ("!", "wrong", "lost"),
     Deed.FAILED: ("!", "wrong", "failed"),
+    Deed.BROKEN: ("!", "wrong", "broken"),
     Deed.WAIT: ("?", "wrong", "wait"),
 }
 MADE_OF_WHAT_IS_HERE = {Deed.HAVE, Deed.KEEP, Deed.READ, Deed.DRAW, Deed.RENDER}

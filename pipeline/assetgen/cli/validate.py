@@ -8,6 +8,7 @@ import click
 
 from assetgen.cli.parameters import positionals, voice
 from assetgen.console.words import counted
+from assetgen.errors import ManifestError
 
 if TYPE_CHECKING:
     from assetgen.cli.parameters import Asked
@@ -24,12 +25,14 @@ Example:
 @positionals("[MANIFEST]")
 @voice
 def command(asked: Asked, console: Console) -> int:
-    """Find every mistake in the manifest, the brand, includes and templates.
+    """Find every mistake in the manifest, the brand, includes, templates and pictures.
 
     Needs no key and no network, and spends nothing. Exits 2 if there is a mistake.
     """
     asked.exactly()
     manifest = asked.open().manifest
+    if manifest.faults:
+        raise ManifestError(manifest.faults)
     notes = [
         f"{asset.name}: {note}" for asset in manifest.assets for note in asset.notes
     ]

@@ -144,6 +144,7 @@ def _verb(word: str) -> str:
         "edited": "leave it",
         "lost": "not bring it back",
         "failed": "not try again",
+        "broken": "not make it",
         "decide": "wait for you",
         "wait": "leave it",
     }

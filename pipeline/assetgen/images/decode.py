@@ -1,21 +1,31 @@
 """This file is the one decode of a picture, and what every later step may assume.
 
-A master is upright (EXIF orientation applied), in sRGB (an embedded profile applied)
-and eight bits deep, RGB if it is opaque everywhere and RGBA if not.
+A master is upright (EXIF orientation applied), in sRGB (whatever its file says of its
+colours applied) and eight bits deep, RGB if it is opaque everywhere and RGBA if not.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Self
 
+from assetgen.headers import orientation
+from assetgen.images.colours import in_srgb
 from assetgen.images.sniff import opened, sniff
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+# What brings a picture upright, by its orientation in EXIF (2.32, table 6).
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
 DEEP_MODES = frozenset({"I", "I;16", "I;16L", "I;16B", "I;16N"})
 
 
@@ -29,7 +39,8 @@ class Master:
     @classmethod
     def open(cls, data: bytes) -> Self:
         """Decode some bytes; raises ImageError if they are not an accepted picture."""
-        image = opaque_without_alpha(_in_srgb(_shallow(_upright(opened(data)))))
+        upright = _shallow(_upright(opened(data), orientation(data)))
+        image = opaque_without_alpha(in_srgb(upright, data))
         image.info = {}
         return cls(image, sniff(data).format)
 
@@ -39,13 +50,16 @@ class Master:
         return self.image.mode == "RGBA"
 
 
-def _upright(image: Image) -> Image:
-    from PIL import ImageOps  # noqa: PLC0415  # planning never pays for Pillow
+def _upright(image: Image, turn: int) -> Image:
+    """Return a picture turned as EXIF asks."""
+    from PIL.Image import Transpose  # noqa: PLC0415  # planning never pays for Pillow
 
-    # Broken EXIF is no reason to lose a picture; in place, for there is no other user.
-    with suppress(Exception):
-        ImageOps.exif_transpose(image, in_place=True)
-    return image
+    way = _TURNS.get(turn)
+    if way is None:
+        return image
+    turned = image.transpose(Transpose[way])
+    turned.info = image.info
+    return turned
 
 
 def _shallow(image: Image) -> Image:
@@ -60,37 +74,6 @@ def _shallow(image: Image) -> Image:
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
     keyed = "transparency" in image.info and image.mode in {"L", "RGB"}
     return image.convert("RGBA") if keyed else image
-
-
-def _in_srgb(image: Image) -> Image:
-    """Return the picture as RGB or RGBA, its embedded profile applied.
-
-    A profile that is broken or made for other channels is ignored, as browsers do.
-    """
-    profile = image.info.get("icc_profile")
-    alpha = image.getchannel("A") if image.mode == "LA" else None
-    flat = image.getchannel("L") if alpha else image
-    wanted = "RGBA" if flat.mode == "RGBA" else "RGB"
-    converted = _transformed(flat, profile, wanted) if profile else None
-    if converted is None:
-        converted = flat if flat.mode == wanted else flat.convert(wanted)
-    if alpha:
-        converted.putalpha(alpha)
-    return converted
-
-
-def _transformed(image: Image, profile: bytes, wanted: str) -> Image | None:
-    from PIL import ImageCms  # noqa: PLC0415  # few pictures carry a profile
-
-    try:
-        source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if ImageCms.getProfileDescription(source).startswith("sRGB"):
-            return None
-        # Pillow's sRGB is only the target in memory: the time it carries goes nowhere.
-        target = ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(image, source, target, outputMode=wanted)
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return None
 
 
 def opaque_without_alpha(image: Image) -> Image:

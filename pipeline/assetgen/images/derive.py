@@ -170,7 +170,7 @@ def _layouts(master: Master, renditions: Iterable[Rendition]) -> list[Layout]:
     for each in renditions:
         rendition = focused(master.image, each)
         if rendition.bleed and not master.has_alpha:
-            whole = replace(rendition, fit="cover", padding=0.0)
+            whole = replace(rendition, fit="cover", padding=0.0, border=0)
             found.append(layout(size, whole))
         elif rendition.safe and master.has_alpha:
             circle = circle or circle_of(master.image.getchannel("A"))

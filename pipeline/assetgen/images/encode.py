@@ -54,10 +54,7 @@ def encode(
     """
     limit = LONGEST.get(rendition.format)
     if limit and max(image.size) > limit:
-        raise ImageError(
-            f"{image.width}x{image.height} pixels do not fit into {rendition.format}, "
-            f"which holds {limit} a side"
-        )
+        raise _too_long(image.size, rendition, limit)
 
     # Pillow keeps a save's options on the picture: two threads must not share one.
     own = image.copy()
@@ -68,6 +65,18 @@ def encode(
         return finish(data) if finish else data
 
     return _within(rendition, attempt)
+
+
+def _too_long(size: tuple[int, int], rendition: Rendition, limit: int) -> ImageError:
+    sides = {"width": rendition.width, "height": rendition.height}
+    asked = [f"`{name}: {side}`" for name, side in sides.items() if side]
+    at = f"at {asked[0]} " if len(asked) == 1 else ""
+    return ImageError(
+        f"{at}the picture is {size[0]:,} by {size[1]:,} pixels, and "
+        f"{rendition.format} holds {limit:,} a side",
+        hint=f"leave `{rendition.format}` out of the `formats`, or give a box of a "
+        "`width` and a `height`",
+    )
 
 
 def _within(rendition: Rendition, attempt: Callable[[int], bytes]) -> bytes:

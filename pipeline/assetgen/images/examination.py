@@ -19,7 +19,6 @@ from typing import Any
 from PIL import (  # noqa: F401  imported later by Pillow itself, when no file opens
     Image,
     ImageCms,
-    ImageOps,
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
@@ -68,6 +67,6 @@ def answered(data: bytes, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _laden(data: bytes) -> bool:
-    """Whether decoding goes on after the pixels: a profile is applied, EXIF is read."""
+    """Whether decoding goes on after the pixels: a profile is applied."""
     with Image.open(BytesIO(data)) as image:
-        return "icc_profile" in image.info or "exif" in image.info
+        return "icc_profile" in image.info

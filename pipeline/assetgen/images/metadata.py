@@ -11,8 +11,8 @@ from __future__ import annotations
 import struct
 from zlib import crc32
 
+from assetgen import headers
 from assetgen.errors import ImageError
-from assetgen.images import headers
 from assetgen.images.sniff import sniff
 from assetgen.images.xmp import packet
 

@@ -8,23 +8,19 @@ level of chunks and segments, the pixels are not coded again.
 from __future__ import annotations
 
 from contextlib import suppress
-from io import BytesIO
 
+from assetgen import headers
 from assetgen.errors import ImageError
-from assetgen.images import headers
+from assetgen.images.colours import is_srgb
 from assetgen.images.segments import TAIL, Part, parts
 
-# What a decoder needs, and what says which colours the numbers are without words. Of
-# the others the PNG specification says that a picture is shown without them as well.
-PNG_NEEDED = frozenset(
-    {"IHDR", "PLTE", "tRNS", "IDAT", "IEND", "sRGB", "gAMA", "cHRM", "cICP", "sBIT"}
-)
+# What a decoder needs. Of the others the PNG specification says that a picture is shown
+# without them as well; what says which colours its numbers mean is applied or idle.
+PNG_NEEDED = frozenset({"IHDR", "PLTE", "tRNS", "IDAT", "IEND", "sRGB", "sBIT"})
 # Adobe's segment says how the colours are coded; without it CMYK turns inside out.
 JPG_ADOBE = b"Adobe"
 JFIF = b"JFIF\0"
 JFIF_BARE = 14  # bytes: version, density and a thumbnail of no pixels
-ORIENTATION = 0x0112
-UPRIGHT = 1
 
 
 def without_passengers(data: bytes) -> bytes:
@@ -43,10 +39,10 @@ def without_passengers(data: bytes) -> bytes:
 def shown_through(data: bytes) -> bool:
     """Whether a picture would look different without its metadata.
 
-    That is: it is turned by its EXIF, or its colours are those of a profile which is
-    not sRGB.
+    That is: it is turned by its EXIF, or its colours are not those of sRGB. Raises
+    ImageError for colours that no file of ours can show.
     """
-    return _is_turned(data) or _has_own_colours(data)
+    return headers.orientation(data) != headers.UPRIGHT or not is_srgb(data)
 
 
 def _png_kept(part: Part) -> bytes:
@@ -88,21 +84,3 @@ def exif_fields(data: bytes) -> dict[int, object]:
         exif.load(block)
         return dict(exif)
     return {}
-
-
-def _is_turned(data: bytes) -> bool:
-    return exif_fields(data).get(ORIENTATION, UPRIGHT) != UPRIGHT
-
-
-def _has_own_colours(data: bytes) -> bool:
-    from PIL import Image, ImageCms  # noqa: PLC0415  planning never pays for Pillow
-
-    with Image.open(BytesIO(data)) as image:
-        profile = image.info.get("icc_profile")
-    if not profile:
-        return False
-    try:
-        described = ImageCms.getProfileDescription(BytesIO(profile))
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return False  # nobody can show its colours, and browsers do not try
-    return not described.startswith("sRGB")

@@ -6,7 +6,6 @@ may use is limited, so that a hostile drawing fails alone.
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 import sys
@@ -18,8 +17,9 @@ from assetgen.apart import bare_environment
 from assetgen.digest import digest_bytes, digest_file
 from assetgen.errors import ImageError, UsageError
 from assetgen.files import reason_of
+from assetgen.images.inlays import inlay
 from assetgen.images.sniff import sniff
-from assetgen.svg.safety import embedded
+from assetgen.svg.daylight import by_day
 from assetgen.svg.size import set_size
 from assetgen.svg.tree import parse, written
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from assetgen.svg.drawing import Drawing
     from assetgen.svg.fonts import Part
 
-SECONDS = 60  # of one processor, for one drawing; a full page takes a tenth
-MEMORY = 4 * 1024**3  # bytes of address space: several layers of the largest picture
+SECONDS = 30  # of one processor, for one drawing; a full page takes a tenth
+MEMORY = 1024**3  # bytes that its process may grow by
 # Wall time; far more than the processor's, because a machine may be very busy.
 _WAIT = 600.0
 
 # Run with -I -S: nothing of the environment, and only the package named here.
-_BOOT = f"""
+_BOOT = """
 import json, os, sys
 os.environ.clear()
 sys.path.append(sys.argv[1])
@@ -43,9 +43,14 @@ try:
 except ImportError:  # Windows: only the clock bounds it
     resource = None
 if resource:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            mapped = int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        mapped = 512 * 1024 ** 2
     for what, most in (
-        (resource.RLIMIT_CPU, {SECONDS}), (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_AS, {MEMORY}),
+        (resource.RLIMIT_CPU, int(sys.argv[2])), (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_AS, mapped + int(sys.argv[3])),
     ):
         try:
             resource.setrlimit(what, (most, most))
@@ -60,7 +65,7 @@ try:
         skip_system_fonts=True, log_information=True,
     )
 except Exception as error:
-    sys.exit(f"refused: {{error}}")
+    sys.exit(f"refused: {error}")
 out.write(picture)
 """
 
@@ -74,7 +79,8 @@ def rasterize(drawing: Drawing) -> bytes:
     for part in drawing.fonts:
         _check(part, _digest(part))
     asked = {"svg": _complete(drawing), "fonts": [str(p.path) for p in drawing.fonts]}
-    command = [sys.executable, "-I", "-S", "-c", _BOOT, _home()]
+    limits = [str(SECONDS), str(MEMORY)]
+    command = [sys.executable, "-I", "-S", "-c", _BOOT, _home(), *limits]
     try:
         ended = subprocess.run(  # noqa: S603 - our own interpreter and text
             command,
@@ -108,8 +114,10 @@ _TROUBLES = ("No fonts with", "No match for")
 def _complete(drawing: Drawing) -> str:
     """Return the text with its size set and every picture in it in place."""
     root = parse(drawing.text)
+    by_day(root)
     set_size(root, drawing.size)
-    for node, name, path in embedded(root):
+
+    def read(path: str) -> bytes:
         part = drawing.images[path]
         try:
             data = part.path.read_bytes()
@@ -117,9 +125,9 @@ def _complete(drawing: Drawing) -> str:
             message = f"cannot read `{part.path.name}`: {reason_of(error)}"
             raise UsageError(message) from error
         _check(part, digest_bytes(data))
-        kind = sniff(data).format.replace("jpg", "jpeg")
-        body = base64.b64encode(data).decode()
-        node.set(name, f"data:image/{kind};base64,{body}")
+        return data
+
+    inlay(root, read)
     return written(root)
 
 

@@ -66,7 +66,7 @@ def layout(size: Size, rendition: Rendition) -> Layout:
     """
     box = (rendition.width, rendition.height)
     found = _fitted(size, box, rendition.fit, rendition.position)
-    if rendition.padding:
+    if rendition.padding or rendition.border:
         found = _padded(size, found.canvas, rendition)
     return checked(size, found, rendition)
 
@@ -99,7 +99,12 @@ def _fitted(
 
 def _padded(size: Size, canvas: Size, rendition: Rendition) -> Layout:
     """Fit into what the free border leaves; the canvas stays as it was promised."""
-    border = floor(rendition.padding * min(canvas) + 0.5)
+    border = rendition.border or floor(rendition.padding * min(canvas) + 0.5)
+    if 2 * border >= min(canvas):
+        raise ImageError(
+            f"a padding of {border} pixels leaves nothing of {canvas[0]}x{canvas[1]}",
+            hint="write a share, such as `10%`: it is one of the shorter side",
+        )
     inner = (max(1, canvas[0] - 2 * border), max(1, canvas[1] - 2 * border))
     # A proportional fit no longer has the canvas's proportions once a border is off.
     fit = rendition.fit if rendition.fit in {"cover", "fill"} else "contain"

@@ -21,10 +21,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assetgen import headers
 from assetgen.digest import digest_bytes
 from assetgen.errors import ImageError, UsageError
 from assetgen.files import reason_of
-from assetgen.images import headers
 from assetgen.images.provenance import SOURCE_TYPES
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assetgen import headers
 from assetgen.errors import ImageError
-from assetgen.images import headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,38 +7,29 @@ raise ImageError, with one sentence that says what the bytes are instead.
 
 from __future__ import annotations
 
-import struct
+import warnings
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
+from assetgen import headers
 from assetgen.errors import ImageError
-from assetgen.images import headers
-from assetgen.lfs import BEGINNING, PULL
+from assetgen.images.wholeness import check_whole
+from assetgen.lfs import PULL
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# The only decoders that bytes from outside may reach, by our name and by Pillow's.
-ACCEPTED = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
-MAX_PIXELS = 100_000_000
+# The decoders that bytes from outside may reach, by our name and by Pillow's.
+ACCEPTED = dict(zip(headers.ACCEPTED, ("PNG", "JPEG", "WEBP"), strict=True))
+MAX_PIXELS = headers.MAX_PIXELS
 OPAQUE = 255
 
 # A vendor's sizes are nominal: 1376 x 768 stands for 16:9, 2.2 % off. The closest two
 # ratios that vendors offer side by side, 4:5 and 3:4, are 6.7 % apart.
 RATIO_TOLERANCE = 0.04
 
-NOT_PICTURES = (
-    ((b"<!doctype html", b"<html", b"<head", b"<body"), "a web page"),
-    ((b"<svg",), "an SVG drawing"),
-    ((b"%pdf-",), "a PDF document"),
-    ((b"pk\x03\x04",), "a ZIP archive"),
-    ((BEGINNING,), "a Git LFS pointer"),
-    ((b"{", b"["), "a JSON message"),
-    ((b"8bps",), "a Photoshop document"),
-    ((b"ii*\0", b"mm\0*"), "a TIFF file"),
-    ((b"bm",), "a BMP file"),
-)
 HINTS = {
     "an SVG drawing": "export it as PNG at the largest size that is needed",
     "a Git LFS pointer": PULL,
@@ -76,11 +67,11 @@ def sniff(data: bytes) -> Sniffed:
     """
     name = headers.kind(data)
     if name is None:
-        what = _instead(data)
+        what = headers.instead(data)
         raise ImageError(f"this is {what}, not a picture", hint=HINTS.get(what))
     try:
         width, height = headers.READERS[name](data)
-    except (ValueError, IndexError, struct.error):
+    except headers.CUT_OFF:
         raise ImageError(f"the {name} header is cut off or damaged") from None
     if not width or not height:
         raise ImageError(f"the {name} header says {width}x{height} pixels")
@@ -90,14 +81,11 @@ def sniff(data: bytes) -> Sniffed:
 def opened(data: bytes) -> Image:
     """Return the only frame of an accepted picture, decoded but otherwise as stored.
 
-    Raises ImageError. Sets Pillow's process-wide pixel limit to `MAX_PIXELS`.
+    Raises ImageError.
     """
-    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
-
     found = admitted(data)
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
-        image = Image.open(BytesIO(data), formats=[ACCEPTED[found.format]])
+        image = beheld(data, found.format)
         frames = getattr(image, "n_frames", 1)
         if frames == 1:
             image.load()
@@ -112,6 +100,29 @@ def opened(data: bytes) -> Image:
     return image
 
 
+def beheld(data: bytes, name: str) -> Image:
+    """Return a picture of format `name` of which nothing but the header is decoded.
+
+    For bytes that were examined before. Raises whatever Pillow does.
+    """
+    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
+
+    _settle()
+    return Image.open(BytesIO(data), formats=[ACCEPTED[name]])
+
+
+@cache
+def _settle() -> None:
+    """Set Pillow up for this process: its limit, and silence on the terminal.
+
+    What it warns of (odd metadata) is nothing that a person can do anything about.
+    """
+    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
+
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
 def verify(data: bytes, *, plain: bool = False) -> Verified:
     """Prove that some bytes are one whole picture that shows something.
 
@@ -121,7 +132,7 @@ def verify(data: bytes, *, plain: bool = False) -> Verified:
     """
     image = opened(data)
     found = sniff(data)
-    _check_end(data, found.format)
+    check_whole(data, image)
     has_alpha = _check_content(image, plain=plain)
     return Verified(found.format, *image.size, has_alpha)
 
@@ -147,50 +158,6 @@ def _undecodable(found: Sniffed, error: Exception) -> ImageError:
     text = str(error) or type(error).__name__
     word = "cut off" if "truncated" in text.lower() else "damaged"
     return ImageError(f"the {found.format} picture is {word} and cannot be decoded")
-
-
-def _instead(data: bytes) -> str:
-    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if not start:
-        return "empty"
-    for beginnings, name in NOT_PICTURES:
-        if start.startswith(beginnings):
-            return name
-    if start.startswith(b"<"):
-        return "an SVG drawing" if b"<svg" in start else "markup"
-    return "text" if _readable(start) else "of no known format"
-
-
-def _readable(start: bytes) -> bool:
-    return b"\0" not in start and all(
-        byte >= ord(" ") or byte in b"\t\r\n" for byte in start
-    )
-
-
-def _check_end(data: bytes, name: str) -> None:
-    """Refuse what lenient decoders let pass: a missing end, a wrong checksum."""
-    if name == "png":
-        _check_png_chunks(data)
-    elif name == "jpg":
-        whole = b"\xff\xd9" in data[-65_536:]
-        if not whole:
-            raise ImageError("the jpg picture is cut off before its end")
-    elif name == "webp" and int.from_bytes(data[4:8], "little") + 8 > len(data):
-        raise ImageError("the webp picture is cut off before its end")
-
-
-def _check_png_chunks(data: bytes) -> None:
-    from zlib import crc32  # noqa: PLC0415  # only for a picture at hand
-
-    at, kind = len(headers.PNG), b""
-    while kind != b"IEND":
-        length, kind = struct.unpack_from(">I4s", data.ljust(at + 8, b"\0"), at)
-        end = at + 12 + length
-        if not kind.isalpha() or end > len(data):
-            raise ImageError("the png picture is cut off before its end")
-        if crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
-            raise ImageError("the png picture is damaged: a checksum is wrong")
-        at = end
 
 
 def check_shape(size: tuple[int, int], nominal: tuple[int, int]) -> None:

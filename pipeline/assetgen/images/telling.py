@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from assetgen import headers
 from assetgen.errors import ImageError
-from assetgen.images import headers
 from assetgen.images.metadata import XMP_JPEG, XMP_PNG, is_draft
 from assetgen.images.passengers import PNG_NEEDED, exif_fields
 from assetgen.images.provenance import (

@@ -36,6 +36,7 @@ from assetgen.manifest.twins import (
 from assetgen.manifest.variants import Size
 from assetgen.request import Request
 from assetgen.steps import OPAQUE_FORMATS
+from assetgen.svg.daylight import has_dark_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from assetgen.steps import Cut
     from assetgen.svg.drawing import Drawing
 
+LIGHT = "it is drawn as in light surroundings: its dark rules are for browsers (`svg`)"
+_JPEG = frozenset({".jpg", ".jpeg"})
 # Fields that only a bought picture has; beside an own `source:` nothing reads them.
 _BOUGHT = (
     "provider",
@@ -145,6 +148,8 @@ class Maker:
         nominal = drawn.picture.nominal
         folder = folder_of(wish, told.path, self._mistakes)
         asked = self._sizes.of(wish.given.get("variants"))
+        layers = overlays.of(wish, told, None if cut and cut.crop else nominal)
+        files = files_of(wish, folder, drawn.picture, asked, self._mistakes)
         return Asset(
             name=wish.name,
             base=wish.base,
@@ -152,9 +157,10 @@ class Maker:
             request=drawn.request,
             source=drawn.source,
             drawing=drawn.drawing,
-            layers=overlays.of(wish, told, None if cut and cut.crop else nominal),
+            layers=layers,
             cut=cut,
-            files=files_of(wish, folder, drawn.picture, asked, self._mistakes),
+            files=files,
+            faults=self._mistakes.of(wish.name),
             nominal=nominal,
             price=drawn.price,
             output=self._output(wish.given.get("to")),
@@ -260,7 +266,7 @@ class Maker:
         if path.suffix.lower() == DRAWING and path.is_file():
             return _drawn(self._drawings.of_file(wish, given, path), path, cut)
         self._check_sides(wish)
-        jpeg, alpha, nominal = False, True, None
+        jpeg, alpha, nominal = path.suffix.lower() in _JPEG, True, None
         wrong_path, hint = path_wrong(given.value)
         if wrong_path:
             self._mistakes.at(given, wrong_path, hint)
@@ -271,7 +277,9 @@ class Maker:
             try:
                 header = header_of(path)
             except Wrong as wrong:
-                self._mistakes.at(given, wrong.message, wrong.hint)
+                said = wrong.message, wrong.hint
+                document = given.sheet.document
+                self._mistakes.inside(wish.name, document, given.keys, said)
             else:
                 jpeg, nominal = header.format == "jpg", header.size
                 alpha = header.alpha or cut is not None
@@ -282,8 +290,9 @@ class Maker:
 def _drawn(drawing: Drawing | None, source: Path | None, cut: Cut | None) -> _Drawn:
     """Return where the picture of a drawing comes from; of None, after a mistake."""
     size = drawing.size if drawing else None
+    notes = (LIGHT,) if drawing and has_dark_rules(drawing.text) else ()
     picture = Picture(size, jpeg=False, alpha=True, cut=cut is not None)
-    return _Drawn(picture, source=source, drawing=drawing)
+    return _Drawn(picture, source=source, drawing=drawing, notes=notes)
 
 
 def _words(told: Told, cut: Cut | None, model: Model) -> str:

@@ -35,12 +35,19 @@ ENDING = ".svg"
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A drawing's text, where it comes from, and whether its lines are the file's."""
+    """A drawing's text and where it comes from.
+
+    Attributes:
+        same_lines: Its lines are those of the file.
+        owner: The asset that it makes or is laid on, "" for a template: what is wrong
+            in there is a mistake of the project, in a file that the asset alone has.
+    """
 
     text: str
     path: Path
     given: Given
     same_lines: bool = True
+    owner: str = ""
 
 
 class Drawings:
@@ -81,33 +88,40 @@ class Drawings:
         return self._drawing(_asked(wish), _Text(text, path, given, same))
 
     def of_file(self, wish: Wish, given: Given, path: Path) -> Drawing | None:
-        """Return the drawing that a `source:` file is, None after a mistake."""
-        return self._file(_asked(wish), given, path)
+        """Return the drawing that a `source:` file is, None if something is wrong."""
+        return self._file(_asked(wish), given, path, wish.name)
 
-    def of_overlay(self, given: Given, path: Path) -> Drawing | None:
-        """Return the drawing that is laid on a picture, None after a mistake."""
+    def of_overlay(self, given: Given, path: Path, owner: str) -> Drawing | None:
+        """Return the drawing that is laid on an asset's picture, None likewise."""
         self.files[path] = None
-        return self._file((None, None), given, path)
+        return self._file((None, None), given, path, owner)
 
     def _file(
-        self, asked: tuple[int | None, int | None], given: Given, path: Path
+        self, asked: tuple[int | None, int | None], given: Given, path: Path, owner: str
     ) -> Drawing | None:
         try:
             large = path.stat().st_size > LONGEST
             text = "" if large else path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            self._mistakes.at(given, f"`{path.name}` cannot be read: {reason}")
+            self._inside(owner, given, f"`{path.name}` cannot be read: {reason}")
             return None
         if large:
             message = f"`{path.name}` has more than {LONGEST:,} bytes"
-            self._mistakes.at(given, message, "use a png of it")
+            self._inside(owner, given, message, "use a png of it")
             return None
         if text.startswith(BEGINNING.decode()):
             message = f"`{path.name}` is a Git LFS pointer, not the drawing itself"
-            self._mistakes.at(given, message, PULL)
+            self._inside(owner, given, message, PULL)
             return None
-        return self._drawing(asked, _Text(text, path, given))
+        return self._drawing(asked, _Text(text, path, given, owner=owner))
+
+    def _inside(
+        self, owner: str, given: Given, message: str, hint: str | None = None
+    ) -> None:
+        """Tell what is wrong inside a file, as its owner's fault."""
+        document = given.sheet.document
+        self._mistakes.inside(owner, document, given.keys, (message, hint))
 
     def fonts(self) -> Fonts | None:
         """Return the fonts of the project, None if one of them is none, reported."""
@@ -146,13 +160,18 @@ class Drawings:
         return drawing
 
     def _report(self, text: _Text, fault: SvgFault) -> None:
-        if not fault.line:
+        if text.owner and not fault.line:
+            self._inside(text.owner, text.given, fault.message, fault.hint)
+        elif not fault.line:
             self._mistakes.at(text.given, fault.message, fault.hint)
         elif text.same_lines:
             place = Place(self._shown(text.path), fault.line, max(fault.column, 1))
             path = ".".join(map(str, text.given.keys))
             problem = Problem(place, path, fault.message, fault.hint)
-            self._mistakes.extend([problem])
+            if text.owner:
+                self._mistakes.spoil(text.owner, problem)
+            else:
+                self._mistakes.extend([problem])
         else:
             message = f"{fault.message} (line {fault.line} of what the template makes)"
             self._mistakes.at(text.given, message, fault.hint)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
+from assetgen.errors import Problem
 from assetgen.manifest.colors import parse_color
 from assetgen.manifest.finishing import VariantFields
 from assetgen.manifest.issues import Issue, Wrong, issues_from, unknown
@@ -24,6 +25,7 @@ from assetgen.manifest.sets import (
     SetFields,
 )
 from assetgen.manifest.sheets import missing_file, path_wrong
+from assetgen.manifest.source import dotted
 from assetgen.manifest.variants import size_of
 from assetgen.steps import CONTAINERS, OPAQUE_FORMATS, PICTURE_WORDS, Rules
 from assetgen.svg import safety
@@ -71,6 +73,7 @@ class Fitter:
         self._keys = keys
         self._brand = brand
         self._mistakes = mistakes
+        self._spoilt: list[Problem] = []
         self._background = self._colour("background", fields.background)
 
     def platform(self) -> Platform:
@@ -93,7 +96,15 @@ class Fitter:
         label = f"{fields.name}@{fields.version}"
         drawing = svg.read_text("utf-8") if svg else ""
         return Platform(
-            label, tuple(plates), texts, values, use.base, use.sizes, svg, drawing
+            label,
+            tuple(plates),
+            texts,
+            values,
+            use.base,
+            use.sizes,
+            svg,
+            drawing,
+            tuple(self._spoilt),
         )
 
     # --- what the manifest gives -----------------------------------------------------
@@ -101,6 +112,13 @@ class Fitter:
     def _told(self, key: str, message: str, hint: str | None = None) -> None:
         issue = Issue((*self._keys, key), message, hint)
         self._mistakes.add(self._sheet.document, issue)
+
+    def _spoil(self, key: str, fault: Wrong) -> None:
+        """Keep what is wrong inside a picture for the assets that use the set."""
+        keys = (*self._keys, key)
+        place = self._sheet.document.place(keys, key=False)
+        problem = Problem(place, dotted(keys), fault.message, fault.hint)
+        self._spoilt.append(problem)
 
     def _colour(self, key: str, otherwise: str) -> str:
         """Return a colour that was given, as it is or by the brand's name for it."""
@@ -142,7 +160,7 @@ class Fitter:
                 try:
                     _looked_at(name, path)
                 except Wrong as fault:
-                    self._told(name, fault.message, fault.hint)
+                    self._spoil(name, fault)
                 else:
                     yield name, path
 

@@ -168,6 +168,8 @@ def files_of(
             files += size.files(wish.name, folder, cut=picture.cut)
         else:
             _check_platform(wish, size, inner, picture, mistakes)
+            for fault in size.faults:
+                mistakes.spoil(wish.name, fault)
             files += size.files(
                 wish.name,
                 folder,

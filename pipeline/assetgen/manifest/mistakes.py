@@ -16,6 +16,7 @@ from assetgen.manifest.source import dotted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from assetgen.manifest.issues import Keys
     from assetgen.manifest.source import Document
     from assetgen.manifest.wishes import Given, Wish
 
@@ -29,11 +30,16 @@ class _Spot:
 
 
 class Mistakes:
-    """What is wrong so far; the same mistake at the same place counts once."""
+    """What is wrong so far; the same mistake at the same place counts once.
+
+    What is wrong inside a picture that an asset is made of is that asset's own: it
+    stops no other one, and nothing is bought for it.
+    """
 
     def __init__(self) -> None:
         self._issues: dict[tuple[int, Issue, _Spot], Document] = {}
         self._problems: list[Problem] = []
+        self._spoilt: dict[str, dict[Problem, None]] = {}
         self._order: dict[str, int] = {}
 
     def reading(self, shown: str) -> None:
@@ -74,11 +80,33 @@ class Mistakes:
         """Add mistakes whose place is already known."""
         self._problems += problems
 
+    def spoil(self, asset: str, problem: Problem) -> None:
+        """Add what is wrong inside a picture that the asset of that name is made of."""
+        self._spoilt.setdefault(asset, {})[problem] = None
+
+    def inside(
+        self,
+        asset: str,
+        document: Document,
+        keys: Keys,
+        said: tuple[str, str | None],
+    ) -> None:
+        """Add what is wrong inside the picture that is named under some keys."""
+        place = _place(document, Issue(keys, said[0]), _Spot())
+        self.spoil(asset, Problem(place, dotted(keys), said[0], said[1]))
+
+    def of(self, asset: str) -> tuple[Problem, ...]:
+        """Return what is wrong inside the pictures of the asset of that name."""
+        return tuple(self._spoilt.get(asset, ()))
+
     def __bool__(self) -> bool:
         return bool(self._issues or self._problems)
 
     def raise_all(self) -> None:
-        """Raise ManifestError with every mistake, in file order, if there is any."""
+        """Raise ManifestError with every mistake, in file order, if there is any.
+
+        What is wrong inside pictures is told with them, and raises nothing alone.
+        """
         if self:
             raise ManifestError(sorted(self._all(), key=self._rank))
 
@@ -92,7 +120,8 @@ class Mistakes:
             )
             for (_, issue, spot), document in self._issues.items()
         ]
-        return list(dict.fromkeys([*self._problems, *told]))
+        spoilt = (problem for each in self._spoilt.values() for problem in each)
+        return list(dict.fromkeys([*self._problems, *told, *spoilt]))
 
     def _rank(self, problem: Problem) -> tuple[int, str, int, int]:
         place = problem.place

@@ -7,13 +7,15 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
+from assetgen.errors import ImageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
     from pathlib import Path
 
     from assetgen.emission import Emission
-    from assetgen.errors import Place
+    from assetgen.errors import Place, Problem
     from assetgen.layers import Layer
     from assetgen.request import Request
     from assetgen.steps import Certificate, Companion, Cut, Rendition, Rules
@@ -118,6 +120,7 @@ class Asset:
         output: The name of the output it goes to.
         notes: What `plan` should mention: defaults that the model does not have, a
             white ground under a format without alpha.
+        faults: What is wrong inside the pictures that it is made of, as they are now.
         twin: The name of the asset that is its picture on black, "" if there is none.
         twin_of: The asset whose picture it is on black, "" for what a person wrote.
     """
@@ -140,6 +143,7 @@ class Asset:
     notes: tuple[str, ...] = ()
     drawing: Drawing | None = None
     layers: tuple[Layer, ...] = ()
+    faults: tuple[Problem, ...] = ()
     twin: str = ""
     twin_of: str = ""
 
@@ -153,6 +157,17 @@ class Asset:
         """Return how many of its files, the last ones, are sidecars."""
         last_first = reversed(self.files)
         return sum(1 for _ in takewhile(attrgetter("is_sidecar"), last_first))
+
+    @property
+    def broken(self) -> ImageError | None:
+        """Return why nothing can be made of it, None if nothing is wrong inside."""
+        if not self.faults:
+            return None
+        first, *others = self.faults
+        parts = (str(first.place or ""), first.path, first.message)
+        more = f"; `assetgen validate` names {len(others)} more" if others else ""
+        message = f"{': '.join(part for part in parts if part)}{more}"
+        return ImageError(message, hint=first.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +217,12 @@ class Manifest:
     palette: tuple[str, ...] = ()
     monthly: Decimal | None = None
     emission: Emission | None = None
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """Return what is wrong inside pictures of any asset, each once."""
+        found = (fault for asset in self.assets for fault in asset.faults)
+        return tuple(dict.fromkeys(found))
 
     @property
     def root(self) -> Path:

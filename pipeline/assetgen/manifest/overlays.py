@@ -64,7 +64,7 @@ class Overlays:
         layers = []
         for number, fields in enumerate(given.value if several else [given.value]):
             inner = (number,) if several else ()
-            found = _One(self, given, inner, fields, told).layer()
+            found = _One(self, wish, given, inner, fields, told).layer()
             if found is not None:
                 layers.append(found)
                 self._check_fit(found, given, inner, nominal)
@@ -85,9 +85,12 @@ class Overlays:
         return self._drawings
 
     def file(
-        self, given: Given, inner: tuple[str | int, ...], written: str
+        self, owner: Wish, given: Given, inner: tuple[str | int, ...], written: str
     ) -> Part | Drawing | None:
-        """Return a file that is laid on, None after a mistake."""
+        """Return a file that is laid on the picture of `owner`.
+
+        None after a mistake, or if something is wrong inside the file.
+        """
         wrong = path_wrong(written)
         path = Path(os.path.normpath(given.sheet.folder / written))
         if wrong[0]:
@@ -98,20 +101,20 @@ class Overlays:
             self._mistakes.add(given.sheet.document, issue)
             return None
         if path.suffix.lower() == ".svg":
-            return self._drawings.of_overlay(given, path)
+            return self._drawings.of_overlay(given, path, owner.name)
         try:
             header_of(path)
-        except Wrong as wrong_picture:
-            said = wrong_picture.message, "use an svg, png, jpg or webp file"
-            self.wrong(given, inner, said)
+        except Wrong as fault:
+            keys, said = (*given.keys, *inner), (fault.message, fault.hint)
+            self._mistakes.inside(owner.name, given.sheet.document, keys, said)
             return None
         self._drawings.files[path] = None
         return Part(path, digest_file(path))
 
     def asset(
-        self, given: Given, inner: tuple[str | int, ...], name: str
+        self, owner: Wish, given: Given, inner: tuple[str | int, ...], name: str
     ) -> Part | Drawing | None:
-        """Return the picture of another asset, None after a mistake."""
+        """Return the picture of another asset, None as for `file`."""
         if name not in self._told:
             self.wrong(given, inner, unknown("asset", name, self._told))
             return None
@@ -124,7 +127,7 @@ class Overlays:
             text = told.drawing
             return self._drawings.of_template(wish, text) if text is not None else None
         elif "source" in wish.given:
-            return self.file(wish.given["source"], (), wish.get("source"))
+            return self.file(owner, wish.given["source"], (), wish.get("source"))
         else:
             self.wrong(given, inner, (f"`{name}` is made by a model", hint))
         return None
@@ -151,15 +154,17 @@ class Overlays:
 class _One:
     """One entry of `overlay`, on its way to a layer."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  what it stands between
         self,
         overlays: Overlays,
+        owner: Wish,
         given: Given,
         inner: tuple[int, ...],
         fields: OverlayFields,
         told: Told,
     ) -> None:
         self._overlays = overlays
+        self._owner = owner
         self._given = given
         self._inner = inner
         self._fields = fields
@@ -213,7 +218,7 @@ class _One:
     def _picture(self, way: str) -> Part | Drawing | None:
         written = self._word(way)
         find = self._overlays.file if way == "source" else self._overlays.asset
-        return find(self._given, (*self._inner, way), written)
+        return find(self._owner, self._given, (*self._inner, way), written)
 
     def _check_text_only(self) -> None:
         for name in sorted(self._fields.model_fields_set & set(_OF_TEXT)):

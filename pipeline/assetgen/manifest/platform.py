@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from assetgen.errors import Problem
     from assetgen.manifest.sets import ContainerFields, PictureFields, TextFields
     from assetgen.steps import Rendition
 
@@ -57,7 +58,7 @@ class Plate:
         if rendition.enlarge or self.start is not None:
             return True
         if rendition.bleed and not alpha:
-            rendition = replace(rendition, fit="cover", padding=0.0)
+            rendition = replace(rendition, fit="cover", padding=0.0, border=0)
         elif rendition.safe:
             room = (1 - rendition.safe) / 2
             rendition = replace(rendition, fit="contain", padding=room)
@@ -72,6 +73,7 @@ class Platform:
         label: ``favicon@1``.
         values: What texts may say besides pictures.
         svg, drawing: The file of the drawing that was given, and what it says.
+        faults: What is wrong inside the pictures that were given.
     """
 
     label: str
@@ -82,6 +84,7 @@ class Platform:
     sizes: str
     svg: Path | None = None
     drawing: str = ""
+    faults: tuple[Problem, ...] = ()
 
     def too_small(
         self, picture: tuple[int, int] | None, *, alpha: bool

@@ -198,6 +198,10 @@ def missing_file(path: Path, text: str, keys: Keys) -> Issue:
         return Issue(keys, f"no file `{text}`", f"there is no folder `{folder.name}`")
     if path.is_dir():
         return Issue(keys, f"`{text}` is a folder, not a file")
+    if path.exists():
+        return Issue(keys, f"`{text}` is no ordinary file", "copy what it holds")
+    if path.is_symlink():
+        return Issue(keys, f"`{text}` is a link to a file that is not there")
     above = text.rpartition("/")[0]
     known = [f"{above}/{name}" if above else name for name in beside]
     hint = nearest(text, known) or "paths start from the folder of this file"

@@ -117,6 +117,7 @@ def twin(asset: Asset, model: Model) -> Asset:
         alt=None,
         notes=(note,),
         layers=(),
+        faults=(),
         twin="",
         twin_of=asset.name,
     )

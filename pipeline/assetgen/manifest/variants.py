@@ -99,7 +99,7 @@ def enlarges(rendition: Rendition, picture: tuple[int, int]) -> bool:
         width or (across * height / down if height else across),
         height or (down * width / across if width else down),
     )
-    room = 2 * rendition.padding * min(box)
+    room = 2 * (rendition.border or rendition.padding * min(box))
     scales = ((box[0] - room) / across, (box[1] - room) / down)
     whole = rendition.fit in {"inside", "contain"}
     return (min(scales) if whole else max(scales)) > 1 + 1e-9
@@ -116,7 +116,7 @@ def size_of(
         fields = VariantFields(width=fields)
     issues: list[Issue] = []
     formats = _formats(fields)
-    padding = _padding(fields, keys, issues)
+    padding, border = _padding(fields, keys, issues)
     background = _background(fields, keys, issues)
     if safe := _safe(fields, keys, issues):
         # Of an opaque picture everything is the subject: the square in the circle.
@@ -143,6 +143,7 @@ def size_of(
             position=anchor(fields.position),
             background=background or (WHITE if form in OPAQUE_FORMATS else None),
             padding=padding,
+            border=border,
             enlarge=fields.enlarge,
             quality=_quality(fields, form),
             lossless=fields.lossless and form == "webp",
@@ -185,29 +186,32 @@ def _quality(fields: VariantFields, form: Format) -> int:
     return wanted.get(form, QUALITY[form])
 
 
-def _padding(fields: VariantFields, keys: Keys, issues: list[Issue]) -> float:
-    """Return the padding as a share of the box's shorter side."""
+def _padding(
+    fields: VariantFields, keys: Keys, issues: list[Issue]
+) -> tuple[float, int]:
+    """Return the padding as a share of the box's shorter side, or in pixels.
+
+    Pixels are a share where both sides are known, as they were from the first release.
+    """
     at, value = (*keys, "padding"), fields.padding
+    sides = [side for side in (fields.width, fields.height) if side]
+    share, border = 0.0, 0
     if isinstance(value, str):
         found = _PERCENT.fullmatch(value.strip())
         if not found:
             message = f"expected pixels or a share such as `10%`, got `{value}`"
             issues.append(Issue(at, message))
-            return 0.0
+            return 0.0, 0
         share = float(found[1]) / 100
-    elif not value:
-        return 0.0
-    elif fields.width and fields.height:
-        share = value / min(fields.width, fields.height)
+    elif len(sides) > 1:
+        share = value / min(sides)
     else:
-        message = "a padding in pixels needs both a `width` and a `height`"
-        issues.append(Issue(at, message, "write a share instead, such as `10%`"))
-        return 0.0
-    if share > MOST_PADDING:
+        border = value
+    if max(share, border / sides[0] if sides else 0.0) > MOST_PADDING:
         message = f"a padding of `{value}` on every side leaves no room for the picture"
         issues.append(Issue(at, message, "at most `49%` of the shorter side"))
-        return 0.0
-    return share
+        return 0.0, 0
+    return share, border
 
 
 def _safe(fields: VariantFields, keys: Keys, issues: list[Issue]) -> float:

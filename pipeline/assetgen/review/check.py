@@ -123,6 +123,9 @@ def _not_here(plan: AssetPlan) -> Disagreement | None:
         )
     if picture.deed is Deed.REUSE:
         return Disagreement(name, picture.reason, f"{build} takes it for nothing")
+    if plan.asset.broken is not None:
+        todo = plan.asset.broken.hint or "`assetgen validate` says where"
+        return Disagreement(name, plan.asset.broken.message, todo)
     if picture.deed is Deed.LOST:
         todo = f"{build} puts it back if your store has it; `--rebuy {name}` buys it"
         return Disagreement(name, picture.reason, todo)

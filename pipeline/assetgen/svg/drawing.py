@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.digest import key_of
 from assetgen.svg import letters, safety
+from assetgen.svg.daylight import by_day
 from assetgen.svg.faults import SvgFault
 from assetgen.svg.size import size_of
 from assetgen.svg.tree import parse
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from assetgen.svg.fonts import Fonts, Part
 
 VERSION = 1
+# Since pictures in drawings are brought to their size before they are drawn.
+VERSION_WITH_PICTURES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ class Drawing:
             "fonts": [part.digest for part in fonts],
             "images": {href: part.digest for href, part in (images or {}).items()},
         }
-        key = key_of("drawing", VERSION, fields)
+        pictured = bool(images) or "data:image" in text
+        version = VERSION_WITH_PICTURES if pictured else VERSION
+        key = key_of("drawing", version, fields)
         return cls(text, size, fonts, images or {}, name, key)
 
 
@@ -84,6 +89,7 @@ def looked_at(
         root = parse(text)
     except SvgFault as fault:
         return None, [fault]
+    by_day(root)
     found += safety.faults(root)
     size, images, families = (1, 1), {}, dict[str, None]()
     try:

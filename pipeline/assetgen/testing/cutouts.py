@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from PIL import Image
 
+from assetgen.errors import ImageError
 from assetgen.images.cutout.plain import Plain
 from assetgen.steps import Cut
 from assetgen.testing.clock import FastClock
@@ -55,6 +56,8 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "broken": (500, "something went wrong"),
     "bad picture": (400, "no foreground was found"),
 }
+
+LOST = frozenset({"gateway", "hang up", "words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,12 @@ class CutoutServer:
     def _respond(self, incoming: Incoming) -> Reply:
         fields, file, picture = _form(incoming)
         answer = self._next.popleft() if self._next else "binary"
+        made = Reply(b"")
+        try:
+            if answer not in REFUSALS and answer not in LOST:
+                made = _made(answer, picture)
+        except ImageError:  # what a real one finds no foreground in, it refuses
+            answer = "bad picture"
         self.uploads.append(Upload(incoming.headers, fields, file, picture, answer))
         if answer in REFUSALS:
             status, words = REFUSALS[answer]
@@ -125,7 +134,7 @@ class CutoutServer:
             return Reply(reset=True)
         if answer == "words":
             return Reply(b"<html>Welcome</html>", 200, HTML)
-        return _made(answer, picture)
+        return made
 
 
 def _made(answer: Answer, picture: bytes) -> Reply:

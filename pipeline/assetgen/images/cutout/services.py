@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from assetgen import headers
 from assetgen.errors import (
     AccountError,
     ImageError,
@@ -27,7 +28,6 @@ from assetgen.errors import (
     Undecided,
     UsageError,
 )
-from assetgen.images import headers
 from assetgen.providers.inert import inert
 
 if TYPE_CHECKING:
