@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageDraw
 
+from assetgen.errors import ImageError
 from assetgen.images.derive import derive
 from assetgen.images.plates import mirrored, rounded
 from assetgen.images.resize import inner
@@ -74,6 +75,16 @@ def test_a_subject_grows_by_half_at_most_and_only_in_an_icon() -> None:
     assert shown(circle) == (100, 175, 400, 325)
     grown = made(bar(), width=400, height=400, fill=(1.0, 1.0), enlarge=True)
     assert shown(grown) == (0, 100, 400, 300)
+
+
+def test_a_picture_with_nothing_in_it_is_refused() -> None:
+    with pytest.raises(ImageError, match="nothing in this picture but transparency"):
+        made(Image.new("RGBA", (64, 64)), width=32, height=32, fill=(1.0, 1.0))
+
+
+def test_a_trimmed_subject_may_stand_in_a_circle_of_one_s_own() -> None:
+    image = made(bar(), width=100, height=100, trim=True, safe=0.8, fit="contain")
+    assert image.size == (100, 100)
 
 
 def test_a_subject_without_a_transparent_pixel_of_its_own_is_not_cropped() -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from assetgen.steps import Format
 
 WHITE = "#FFFFFF"
+EMPTY = "there is nothing in this picture but transparency"
 CONVERTED_QUALITY = 95
 
 T = TypeVar("T")
@@ -133,6 +134,8 @@ def _trimmed(master: Master) -> Master:
     else:
         mask = subject_mask(master.image)
     box = mask.getbbox() if mask else None
+    if box is None and master.has_alpha:
+        raise ImageError(EMPTY)
     if box is None:
         raise ImageError(
             "there is no subject to trim to: nothing is transparent, and the border is"
@@ -209,7 +212,7 @@ def _layouts(
             found.append(covering(size, rendition))
         elif rendition.fill and not opaque:
             found.append(filling(size, rendition))
-        elif rendition.safe and not opaque:
+        elif rendition.safe and master.has_alpha:
             circle = circle or circle_of(master.image.getchannel("A"))
             found.append(_safe(size, rendition, circle))
         else:
@@ -219,7 +222,7 @@ def _layouts(
 
 def _safe(size: tuple[int, int], rendition: Rendition, circle: Circle | None) -> Layout:
     if circle is None:
-        raise ImageError("there is nothing in this picture but transparency")
+        raise ImageError(EMPTY)
     return in_circle(size, rendition, circle)
 
 
