@@ -82,7 +82,8 @@ def _file() -> str:
         lines.append("")
     values = ", ".join(f"`{{{word}}}`" for word in VALUES)
     words = ", ".join(f"`{word}`" for word in PICTURE_WORDS)
-    lines += [f"Texts may say {values}, and of a picture its {words}: `{{icon.path}}`."]
+    told = f"Texts may say {values}, and of a picture its {words}: `{{icon.path}}`; "
+    lines += [f"{told}`{{large|small.path}}` tells of the first that is there."]
     return "\n".join([*lines, ""])
 
 
