@@ -278,6 +278,7 @@ def test_macos_rounds_the_corners_of_a_picture_that_runs_to_the_edges(
         box = icon.getchannel("A").point([0] * 128 + [255] * 128).getbbox()
         room = {16: 1, 32: 3, 64: 6, 128: 12, 256: 25, 512: 50, 1024: 100}[icon.width]
         assert box == (room, room, icon.width - room, icon.width - room)
+        assert icon.getpixel((room, room))[3] < 128  # type: ignore[index]  RGBA
     large = shop.open("AppIcon.iconset/icon_512x512@2x.png")
     assert large.getpixel((110, 110))[3] == 0  # type: ignore[index]  RGBA
     assert large.getpixel((512, 104)) == (0, 0xC0, 0, 255)
