@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Fit = Literal["inside", "cover", "contain", "outside", "fill"]
 Format = Literal["png", "webp", "jpg", "avif", "ico"]
-Tone = Literal["colour", "grey", "white"]
+Tone = Literal["colour", "grey", "tint", "white"]
 
 FORMATS: tuple[Format, ...] = ("png", "webp", "jpg", "avif", "ico")
 OPAQUE_FORMATS = frozenset({"jpg"})
@@ -128,12 +128,20 @@ class Rendition:
         quality: 1 to 100; ignored by png and ico.
         lossless: webp without loss.
         max_bytes: The file's limit in bytes, met by lowering the quality.
-        tone: ``grey`` without colour; ``white`` in place of every colour, so that the
+        tone: ``grey`` without colour; ``tint`` likewise, and bright enough to be
+            coloured on black; ``white`` in place of every colour, so that the
             transparency alone is the picture.
         safe: Diameter of a centred circle, as a share of the box's shorter side, into
             which the subject (all that is not transparent) is fitted; 0 for none.
+        fill: Shares of the box, across and down, that the subject of a cut-out is
+            fitted into, in the middle; () for none.
         bleed: A picture without any transparency covers the box from edge to edge,
-            whatever `fit`, `padding`, `safe` and `trim` say.
+            whatever `fit`, `padding`, `safe`, `fill` and `trim` say.
+        plate: Share of the box, in the middle, that such a picture covers in place of
+            all of it; 0 for all.
+        mirror: Beyond the plate such a picture goes on as its own mirror image.
+        corners: Radius of the plate's round corners, as a share of its shorter side;
+            what is beyond is transparent. A cut-out on nothing has no plate.
         trim: Only the subject is taken: what is not transparent, or not the colour of
             the border.
         linear: Resized by the light that the numbers stand for.
@@ -154,7 +162,11 @@ class Rendition:
     max_bytes: int | None = None
     tone: Tone = "colour"
     safe: float = 0.0
+    fill: tuple[float, ...] = ()
     bleed: bool = False
+    plate: float = 0.0
+    mirror: bool = False
+    corners: float = 0.0
     channel: bool = False
     trim: bool = False
     linear: bool = False

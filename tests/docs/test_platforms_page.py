@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assetgen.manifest.finishing import VariantFields
-from assetgen.manifest.fitting import VALUES
+from assetgen.manifest.set_faults import VALUES
 from assetgen.manifest.sets import (
     ContainerFields,
     PictureFields,
@@ -17,6 +17,7 @@ from assetgen.manifest.sets import (
     TextFields,
     platform_names,
     platform_set,
+    sizes_of,
 )
 from assetgen.steps import PICTURE_WORDS
 
@@ -81,7 +82,8 @@ def _file() -> str:
         lines.append("")
     values = ", ".join(f"`{{{word}}}`" for word in VALUES)
     words = ", ".join(f"`{word}`" for word in PICTURE_WORDS)
-    lines += [f"Texts may say {values}, and of a picture its {words}: `{{icon.path}}`."]
+    told = f"Texts may say {values}, and of a picture its {words}: `{{icon.path}}`; "
+    lines += [f"{told}`{{large|small.path}}` tells of the first that is there."]
     return "\n".join([*lines, ""])
 
 
@@ -110,14 +112,31 @@ def _words(drawn: Drawn) -> Iterator[str]:
     if drawn.start:
         given = "only with" if drawn.when == "given" else "from"
         yield f"{given} `{drawn.start}`"
+    if any(size <= drawn.small_up_to for size in sizes_of(drawn)):
+        yield f"from `small` up to {drawn.small_up_to} pixels"
     if drawn.when in {"transparent", "opaque"}:
         yield f"where the picture is {drawn.when}"
     if drawn.tone != "colour":
-        yield "in grey" if drawn.tone == "grey" else "the silhouette in white"
+        yield {
+            "grey": "in grey",
+            "tint": "in bright grey",
+            "white": "the silhouette in white",
+        }[drawn.tone]
     if drawn.safe:
         yield f"inside a circle of {drawn.safe}"
     if drawn.fill:
-        yield f"the subject fills a circle of {drawn.fill}"
+        yield f"the subject fills {' by '.join(drawn.fill.split())}"
+    if drawn.plate:
+        yield f"an opaque picture fills {drawn.plate}"
+    if drawn.mirror:
+        yield "and goes on beyond"
+    if drawn.corners:
+        yield f"corners of {drawn.corners}"
+    yield from _accepted(drawn)
+
+
+def _accepted(drawn: Drawn) -> Iterator[str]:
+    """Yield what a file has to be, and when there is none."""
     if drawn.alpha:
         yield {
             "no": "no alpha channel",

@@ -266,7 +266,11 @@ def test_expo_names_only_files_that_are_there(shop: Shop) -> None:
         return [str(node)] if str(node).startswith("./") else []
 
     found = files(told)
-    assert len(found) == 9
+    assert "expo-notifications" not in shop.text("app.icons.json")
+    (plugin,) = json.loads(shop.text("app.notifications.json"))["expo"]["plugins"]
+    assert plugin[0] == "expo-notifications"
+    assert files(plugin) == ["./assets/images/notification-icon.png"]
+    assert len(found) == 8
     assert all((shop.output / path).is_file() for path in found)
 
 

@@ -88,14 +88,12 @@ def test_what_an_opaque_picture_cannot_be_is_left_out(shop: Shop) -> None:
         shop.root / "full.png"
     )
     rows = shop.made("[android, ios]", "full.png")
-    assert not any("monochrome" in path or "dark" in path for path in rows)
+    gone = ("monochrome", "dark", "tinted")
+    assert not any(word in path for path in rows for word in gone)
     assert "monochrome" not in shop.text("res/mipmap-anydpi-v26/ic_launcher.xml")
     folder = "Assets.xcassets/AppIcon.appiconset"
     images = json.loads(shop.text(f"{folder}/Contents.json"))["images"]
-    assert [image["filename"] for image in images] == [
-        "AppIcon.png",
-        "AppIcon-tinted.png",
-    ]
+    assert [image["filename"] for image in images] == ["AppIcon.png"]
     light = shop.open(f"{folder}/AppIcon.png")
     assert light.getpixel((512, 2)) != (255, 255, 255)
 
@@ -232,7 +230,7 @@ def test_an_editor_knows_a_set_in_use() -> None:
         ("{set: favicon, small: assets.yaml}", "`assets.yaml` is text, not a picture"),
         ("{set: favicon, background: rosy}", "expected a colour, got `rosy`"),
         ("./no.yaml", "no file `./no.yaml`"),
-        ("pinterest", "wants 1000 by 1500 pixels"),
+        ("pinterest, source: scene.png", "wants 1000 by 1500 pixels"),
         ("[favicon, ios], source: scene.png", "`ios@1` wants 1024 by 1024 pixels"),
         ("ios, source: small.png", "the picture of `coin` is 64 by 64"),
     ],
@@ -265,6 +263,11 @@ def test_a_mistake_in_using_a_set_has_its_place(
             "{stem}.gif",
             "mine.yaml:5:16: pictures.icon.file: expected `png`",
         ),
+        ("size: 40", "width: 40, fill: 80%", "`fill` needs both sides of the box"),
+        ("size: 40", "size: 40, fill: 120%", "pictures.icon.fill: "),
+        ('mine.png", size: 40', 'mine.jpg", size: 40, corners: 9%', "round corners"),
+        ("kind: text, text:", "kind: text, beside: icno, text:", "picture `icno`"),
+        ("{icon.sizes}", "{icon|icno.sizes}", "unknown picture `icno`"),
         ("version: 3", "version: 0", "expected at least 1"),
         ("texts:", CONTAINER.format("{dir}/a.png"), "ends with `.ico` or `.icns`"),
         ("texts:", CONTAINER.format("{stme}.ico"), "unknown place `stme`"),

@@ -1,8 +1,9 @@
 """This file is the composer `fill`: a text or a structure with places to fill in.
 
 A place is `{word}` or `{picture.word}`: a value that the set was given, or what is
-known of one of its pictures. A line of a text, an item of a list (whole), or a key of
-a mapping that tells of a picture which is not there is left out.
+known of one of its pictures; `{large|small.word}` is of the first that there is. A
+line of a text, an item of a list (whole), or a key of a mapping that tells of a picture
+which is not there is left out.
 """
 
 from __future__ import annotations
@@ -111,11 +112,12 @@ class _Filler:
         head, dot, tail = word.partition(".")
         if not dot:
             return self.values[word]
-        path = self.ids.get(head)
-        found = next((one for one in self.subject.files if one.path == path), None)
-        if found is None:
-            raise _Absent
-        return str(self._of_picture(found, tail))
+        by_path = {one.path: one for one in self.subject.files}
+        for name in head.split("|"):
+            found = by_path.get(self.ids.get(name, ""))
+            if found is not None:
+                return str(self._of_picture(found, tail))
+        raise _Absent
 
     def _of_picture(self, one: Listed, word: str) -> str | int:
         said: dict[str, str | int] = {

@@ -42,10 +42,11 @@ LONGEST_RUN, LONGEST_LITERAL, SHORTEST_RUN = 130, 128, 3
 def contained(form: str, pictures: Iterable[tuple[bytes, bool]]) -> bytes:
     """Return a container of PNG files, each beside whether it is kept as a bitmap.
 
-    A bitmap is what an old reader of ico expects below 256 pixels; icns has its own
-    rules and does not ask. Raises ImageError for a size that the container cannot hold.
+    They keep their order: some readers of ico take the first one. A bitmap is what an
+    old reader of ico expects below 256 pixels; icns has its own rules and does not ask.
+    Raises ImageError for a size that the container cannot hold.
     """
-    pairs = sorted(pictures, key=lambda pair: sniff(pair[0]).width)
+    pairs = list(pictures)
     for data, _ in pairs:
         _check(form, data)
     return _ico(pairs) if form == "ico" else _icns([data for data, _ in pairs])

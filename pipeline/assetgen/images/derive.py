@@ -16,9 +16,11 @@ from assetgen.images.encode import encode
 from assetgen.images.focus import focused
 from assetgen.images.light import crisp, resized_by_light
 from assetgen.images.passengers import shown_through, without_passengers
-from assetgen.images.resize import layout, resized
+from assetgen.images.plates import mirrored, rounded
+from assetgen.images.resize import covering, filling, layout, resized
 from assetgen.images.sniff import sniff
-from assetgen.images.subject import circle_of, in_circle, subject_mask
+from assetgen.images.subject import VISIBLE, circle_of, in_circle, subject_mask
+from assetgen.images.tones import toned
 from assetgen.steps import OPAQUE_FORMATS, Rendition
 
 if TYPE_CHECKING:
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
 
     from assetgen.images.resize import Layout
     from assetgen.images.subject import Circle
-    from assetgen.steps import Format, Tone
+    from assetgen.steps import Format
 
 WHITE = "#FFFFFF"
+EMPTY = "there is nothing in this picture but transparency"
 CONVERTED_QUALITY = 95
 
 T = TypeVar("T")
@@ -110,20 +113,29 @@ def _drawings(data: bytes, renditions: Sequence[Rendition]) -> list[_Drawing]:
         chosen = [n for n, each in enumerate(renditions) if _trims(each, whole) is trim]
         if chosen:
             master = _trimmed(whole) if trim else whole
-            drawn = _drawn(master, [renditions[n] for n in chosen])
+            wanted = [renditions[n] for n in chosen]
+            drawn = _drawn(master, wanted, opaque=not whole.has_alpha)
             made.update(zip(chosen, drawn, strict=True))
     return [made[number] for number in range(len(renditions))]
 
 
 def _trims(rendition: Rendition, master: Master) -> bool:
     """Return whether only the subject is taken: not of art that runs to the edges."""
-    return rendition.trim and (master.has_alpha or not rendition.bleed)
+    if master.has_alpha:
+        return rendition.trim or bool(rendition.fill)
+    return rendition.trim and not rendition.bleed
 
 
 def _trimmed(master: Master) -> Master:
     """Return the subject of a picture; raises ImageError if nobody can tell it."""
-    mask = subject_mask(master.image)
+    if master.has_alpha:  # the end of a shadow is cut off where nobody sees it
+        levels = [0 if level <= VISIBLE else 255 for level in range(256)]
+        mask: Image | None = master.image.getchannel("A").point(levels)
+    else:
+        mask = subject_mask(master.image)
     box = mask.getbbox() if mask else None
+    if box is None and master.has_alpha:
+        raise ImageError(EMPTY)
     if box is None:
         raise ImageError(
             "there is no subject to trim to: nothing is transparent, and the border is"
@@ -133,9 +145,14 @@ def _trimmed(master: Master) -> Master:
     return replace(master, image=opaque_without_alpha(master.image.crop(box)))
 
 
-def _drawn(master: Master, renditions: Sequence[Rendition]) -> list[_Drawing]:
-    """Return the pixels of every rendition; those that are alike share one picture."""
-    layouts = _layouts(master, renditions)
+def _drawn(
+    master: Master, renditions: Sequence[Rendition], *, opaque: bool
+) -> list[_Drawing]:
+    """Return the pixels of every rendition; those that are alike share one picture.
+
+    `opaque`: nothing of the whole picture is transparent, whatever of it is shown.
+    """
+    layouts = _layouts(master, renditions, opaque=opaque)
     plain = [
         one
         for one, rendition in zip(layouts, renditions, strict=True)
@@ -145,33 +162,56 @@ def _drawn(master: Master, renditions: Sequence[Rendition]) -> list[_Drawing]:
     canvases: dict[tuple[object, ...], Image] = {}
     drawings = []
     for one, rendition in zip(layouts, renditions, strict=True):
-        ground, linear = _ground(rendition), rendition.linear
-        key = (
-            one,
-            linear,
-            rendition.sharpen,
-            ground,
-            rendition.tone,
-            rendition.channel,
-        )
+        linear = rendition.linear
+        key = (one, *_finish(rendition))
         if key not in canvases:
             image = resized_by_light(master.image, one) if linear else shown[one]
-            image = crisp(image) if rendition.sharpen else image
-            canvas = _on_canvas(_toned(image, rendition.tone), one, ground)
-            canvases[key] = canvas.convert("RGBA") if rendition.channel else canvas
+            canvases[key] = _finished(image, one, rendition, opaque=opaque)
         drawings.append(_Drawing(canvases[key], rendition))
     return drawings
 
 
-def _layouts(master: Master, renditions: Iterable[Rendition]) -> list[Layout]:
+def _finish(rendition: Rendition) -> tuple[object, ...]:
+    """Return all that decides what becomes of a picture after it was resized."""
+    return (
+        rendition.linear,
+        rendition.sharpen,
+        rendition.tone,
+        _ground(rendition),
+        rendition.plate,
+        rendition.mirror,
+        rendition.corners,
+        rendition.channel,
+    )
+
+
+def _finished(
+    image: Image, one: Layout, rendition: Rendition, *, opaque: bool
+) -> Image:
+    """Return a resized picture on its canvas."""
+    image = toned(crisp(image) if rendition.sharpen else image, rendition.tone)
+    ground = _ground(rendition)
+    if opaque and rendition.mirror:
+        canvas = mirrored(image, one.canvas, one.at)
+    else:
+        canvas = _on_canvas(image, one, ground)
+    if rendition.corners and (opaque or ground):
+        canvas = rounded(canvas, rendition.plate or 1.0, rendition.corners)
+    return canvas.convert("RGBA") if rendition.channel else canvas
+
+
+def _layouts(
+    master: Master, renditions: Iterable[Rendition], *, opaque: bool
+) -> list[Layout]:
     """Return where the picture goes in each; its subject is looked for once."""
     size, circle = master.image.size, None
     found = []
     for each in renditions:
         rendition = focused(master.image, each)
-        if rendition.bleed and not master.has_alpha:
-            whole = replace(rendition, fit="cover", padding=0.0, border=0)
-            found.append(layout(size, whole))
+        if rendition.bleed and opaque:
+            found.append(covering(size, rendition))
+        elif rendition.fill and not opaque:
+            found.append(filling(size, rendition))
         elif rendition.safe and master.has_alpha:
             circle = circle or circle_of(master.image.getchannel("A"))
             found.append(_safe(size, rendition, circle))
@@ -182,30 +222,8 @@ def _layouts(master: Master, renditions: Iterable[Rendition]) -> list[Layout]:
 
 def _safe(size: tuple[int, int], rendition: Rendition, circle: Circle | None) -> Layout:
     if circle is None:
-        raise ImageError("there is nothing in this picture but transparency")
+        raise ImageError(EMPTY)
     return in_circle(size, rendition, circle)
-
-
-def _toned(image: Image, tone: Tone) -> Image:
-    """Return a picture without colour, or in white alone."""
-    from PIL import Image  # noqa: PLC0415  # planning never pays for Pillow
-
-    if tone == "colour":
-        return image
-    if tone == "grey":
-        return (
-            image.convert("LA").convert("RGBA")
-            if image.mode == "RGBA"
-            else (image.convert("L").convert("RGB"))
-        )
-    if image.mode != "RGBA":
-        raise ImageError(
-            "a picture in white alone needs transparency, and this one has none",
-            hint="cut it out with `removeBg: true`, or give a picture that is",
-        )
-    white = Image.new("RGBA", image.size, "white")
-    white.putalpha(image.getchannel("A"))
-    return white
 
 
 def _ground(rendition: Rendition) -> str | None:

@@ -9,7 +9,7 @@ little more than one, and no size depends on which others are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ HEADROOM = 4
 HEADROOM_ENOUGH = 1024
 SMALLEST_START = 512
 STRIP = 256  # rows, even
+GROWTH = 1.5  # of a subject in an icon: more would look soft
+ROOM_NEARLY = 0.25  # pixels that a margin may lack to be rounded up
 
 Size = tuple[int, int]
 
@@ -69,6 +71,59 @@ def layout(size: Size, rendition: Rendition) -> Layout:
     if rendition.padding or rendition.border:
         found = _padded(size, found.canvas, rendition)
     return checked(size, found, rendition)
+
+
+def inner(canvas: Size, shares: tuple[float, float]) -> Size:
+    """Return the size of the middle of a canvas, by its shares across and down.
+
+    The room around it is rounded down unless it is nearly a pixel more: at 16 pixels
+    a picture needs every one, and Apple's own icons have 1 there (and 6 at 64).
+    """
+    wide, high = (
+        side - 2 * floor(side * (1 - share) / 2 + ROOM_NEARLY)
+        for side, share in zip(canvas, shares, strict=True)
+    )
+    return max(1, wide), max(1, high)
+
+
+def covering(size: Size, rendition: Rendition) -> Layout:
+    """Place an opaque picture of `size` so that it covers its box, or its plate.
+
+    Raises ImageError if it would have to grow and may not, or grows beyond reason.
+    """
+    canvas = (rendition.width or size[0], rendition.height or size[1])
+    plate = inner(canvas, (rendition.plate or 1.0,) * 2)
+    found = _fitted(size, plate, "cover", rendition.position)
+    at = (canvas[0] - plate[0]) // 2, (canvas[1] - plate[1]) // 2
+    return checked(size, replace(found, canvas=canvas, at=at), rendition)
+
+
+def filling(size: Size, rendition: Rendition) -> Layout:
+    """Place a subject of `size`, and nothing around it, in the middle of its box.
+
+    It grows no more than `held` says. Raises ImageError if the box is beyond reason.
+    """
+    canvas = (rendition.width or size[0], rendition.height or size[1])
+    room = inner(canvas, (rendition.fill[0], rendition.fill[1]))
+    scale = held(min(room[0] / size[0], room[1] / size[1]), rendition)
+    shown = (
+        max(1, floor(size[0] * scale + 0.5)),
+        max(1, floor(size[1] * scale + 0.5)),
+    )
+    at = (canvas[0] - shown[0]) // 2, (canvas[1] - shown[1]) // 2
+    found = Layout(shown, (0, 0), shown, canvas, at)
+    return checked(size, found, replace(rendition, enlarge=True))
+
+
+def held(scale: float, rendition: Rendition) -> float:
+    """Return how much a subject may be scaled, given how much it would have to be.
+
+    In an icon (`bleed`) it may grow by half, so that it has the same room in the
+    largest size as in the others; elsewhere not at all.
+    """
+    if rendition.enlarge:
+        return scale
+    return min(scale, GROWTH if rendition.bleed else 1.0)
 
 
 def resized(image: Image, layouts: Iterable[Layout]) -> dict[Layout, Image]:

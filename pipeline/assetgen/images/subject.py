@@ -6,11 +6,11 @@ of one colour is all that is not that colour. Around any other picture nobody ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, hypot
 from typing import TYPE_CHECKING
 
-from assetgen.images.resize import Layout, checked
+from assetgen.images.resize import Layout, checked, held
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -89,13 +89,12 @@ def subject_mask(image: Image) -> Image | None:
 def in_circle(size: Size, rendition: Rendition, circle: Circle) -> Layout:
     """Place a picture so that its subject fills a rendition's safe circle.
 
-    Raises ImageError if the box has no sides. A subject that would have to grow stays
-    as large as it is, in the middle.
+    Raises ImageError if the box is beyond reason. The subject grows no more than `held`
+    says, and stands in the middle.
     """
     canvas = (rendition.width or size[0], rendition.height or size[1])
     scale = rendition.safe * min(canvas) / 2 * SLACK / max(circle.radius, 0.5)
-    if not rendition.enlarge:
-        scale = min(scale, 1.0)
+    scale = held(scale, rendition)
     wide, high = (max(1, floor(length * scale + 0.5)) for length in size)
     left = floor(canvas[0] / 2 - circle.across * wide / size[0] + 0.5)
     top = floor(canvas[1] / 2 - circle.down * high / size[1] + 0.5)
@@ -104,4 +103,5 @@ def in_circle(size: Size, rendition: Rendition, circle: Circle) -> Layout:
         min(wide - crop[0], canvas[0] - at[0]),
         min(high - crop[1], canvas[1] - at[1]),
     )
-    return checked(size, Layout((wide, high), crop, shown, canvas, at), rendition)
+    found = Layout((wide, high), crop, shown, canvas, at)
+    return checked(size, found, replace(rendition, enlarge=True))

@@ -173,6 +173,7 @@ class Maker:
                 *drawn.notes,
                 *([twinless] if twinless else note_on(cut)),
                 *_grounds(asked, drawn.picture),
+                *_unlinked(asked, wish.name),
             ),
             twin=name_of_twin(wish.name) if cut and cut.method == METHOD else "",
         )
@@ -313,6 +314,13 @@ def _provenance(value: ProvenanceFields | bool | None) -> Provenance:  # noqa: F
 
 def _tags(value: list[str] | str | None) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def _unlinked(asked: Iterable[Asked], name: str) -> Iterator[str]:
+    """Yield a note on every text of a platform set that is left out."""
+    for size, _ in asked:
+        if not isinstance(size, Size):
+            yield from size.notes(name)
 
 
 def _grounds(asked: Iterable[Asked], picture: Picture) -> tuple[str, ...]:

@@ -18,19 +18,17 @@ from assetgen.manifest.colors import parse_color
 from assetgen.manifest.finishing import VariantFields
 from assetgen.manifest.issues import Issue, Wrong, issues_from, unknown
 from assetgen.manifest.model import Part
-from assetgen.manifest.pictures import header_of
-from assetgen.manifest.platform import Plate, Platform, words_in
+from assetgen.manifest.platform import Plate, Platform
+from assetgen.manifest.set_faults import looked_at, place_faults, shape_faults
 from assetgen.manifest.sets import (
     PictureFields,
     SetFields,
+    sizes_of,
 )
 from assetgen.manifest.sheets import missing_file, path_wrong
 from assetgen.manifest.source import dotted
 from assetgen.manifest.variants import size_of
-from assetgen.steps import CONTAINERS, OPAQUE_FORMATS, PICTURE_WORDS, Rules
-from assetgen.svg import safety
-from assetgen.svg.faults import SvgFault
-from assetgen.svg.tree import parse
+from assetgen.steps import CONTAINERS, OPAQUE_FORMATS, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,9 +43,6 @@ if TYPE_CHECKING:
     from assetgen.manifest.use import UseFields
     from assetgen.steps import Rendition
 
-# What texts may say besides what is known of the pictures.
-VALUES = ("title", "background", "theme", "stem", "name", "here", "asset", "alt")
-PATH_WORDS = ("dir", "stem", "name")
 BITMAP_BELOW = 256  # pixels: from here on every reader of ico expects a PNG
 FILLS = frozenset({"contain", "cover", "fill"})  # fits that give exactly the box
 BACKGROUND = "{background}"
@@ -158,7 +153,7 @@ class Fitter:
                 self._mistakes.add(self._sheet.document, missing)
             else:
                 try:
-                    _looked_at(name, path)
+                    looked_at(name, path)
                 except Wrong as fault:
                     self._spoil(name, fault)
                 else:
@@ -175,8 +170,10 @@ class Fitter:
             sizes: Mapping[str, int | None] = fields.each or {"": fields.size}
             for each, size in sizes.items():
                 called = f"{name}-{each}" if each else name
+                start = _start(fields, size, inputs)
                 pattern = fields.file.replace("{each}", each)
-                for rendition in self._renditions(fields, pattern, size, keys):
+                for one in self._renditions(fields, pattern, size, keys):
+                    rendition = _as_drawn(one) if start else one
                     plain = rendition.format == _formats(fields, pattern)[0]
                     yield Plate(
                         called if plain else f"{called}-{rendition.format}",
@@ -184,7 +181,7 @@ class Fitter:
                         fields.suffix,
                         rendition,
                         (),
-                        inputs.get(fields.start or ""),
+                        start,
                         self._rules(fields, rendition),
                         fields,
                     )
@@ -193,7 +190,7 @@ class Fitter:
         for name, fields in self._fields.containers.items():
             keys: Keys = ("containers", name)
             form = fields.file.rpartition(".")[2]
-            faults = list(_place_faults(fields.file, None))
+            faults = list(place_faults(fields.file, None))
             if form not in CONTAINERS:
                 faults.append(("a container ends with `.ico` or `.icns`", None))
             for message, hint in faults:
@@ -201,20 +198,18 @@ class Fitter:
             if faults:
                 continue
             parts = []
-            for size in sorted(set(fields.sizes)):
-                drawn = self._renditions(fields, "{stem}.png", size, keys)
-                small = inputs.get("small") if size <= fields.small_up_to else None
-                start = small or inputs.get(fields.start or "")
+            for size in sizes_of(fields):
+                start = _start(fields, size, inputs)
                 bitmap = fields.bitmaps and size < BITMAP_BELOW
-                parts += [
-                    Part(replace(one, channel=True), start, bitmap) for one in drawn
-                ]
+                for one in self._renditions(fields, "{stem}.png", size, keys):
+                    drawn = replace(_as_drawn(one) if start else one, channel=True)
+                    parts.append(Part(drawn, start, bitmap))
             if parts:
                 yield Plate(
                     name,
                     fields.file,
                     fields.suffix,
-                    parts[-1].rendition,
+                    max(parts, key=lambda one: one.rendition.width or 0).rendition,
                     tuple(parts),
                     None,
                     None,
@@ -243,6 +238,8 @@ class Fitter:
     ) -> tuple[Rendition, ...]:
         """Return how a picture is drawn, once for each of its formats."""
         given = self._given(fields, pattern, size)
+        for message, hint in shape_faults(fields, given):
+            self._fault(keys, message, hint)
         try:
             size_fields = VariantFields.model_validate(given)
         except ValidationError as error:
@@ -257,8 +254,12 @@ class Fitter:
             replace(
                 rendition,
                 tone=fields.tone,
-                safe=_share(fields.safe or fields.fill),
-                bleed=fields.bleed,
+                safe=_share(fields.safe),
+                fill=_shares(fields.fill),
+                bleed=bool(fields.safe or fields.fill),
+                plate=_share(fields.plate),
+                mirror=fields.mirror,
+                corners=_share(fields.corners),
                 channel=fields.alpha == "channel",
             )
             for rendition in (found.renditions if found else ())
@@ -288,15 +289,16 @@ class Fitter:
         return box | (fit if len(box) > 1 else {})
 
     def _rules(self, fields: Drawn, rendition: Rendition) -> Rules:
-        exact = rendition.fit in FILLS or rendition.bleed or rendition.safe
+        exact = rendition.fit in FILLS or rendition.bleed
         return Rules(
             f"{self._fields.name}@{self._fields.version}",
             width=(rendition.width or 0) if exact else 0,
             height=(rendition.height or 0) if exact else 0,
             alpha=fields.alpha or "",
             max_bytes=rendition.max_bytes or 0,
-            safe=_share(fields.safe),
-            grey=fields.tone == "grey",
+            # What is on a plate with corners is seen to its edge: nothing to check.
+            safe=0.0 if fields.corners else _share(fields.safe),
+            grey=fields.tone in {"grey", "tint"},
         )
 
     # --- the texts -------------------------------------------------------------------
@@ -309,62 +311,16 @@ class Fitter:
             said = text.structure if text.text is None else text.text
             known = ids | ({"svg"} if "svg" in self._fields.reads() else set())
             faults = [
-                ((*keys, "file"), fault) for fault in _place_faults(text.file, None)
+                ((*keys, "file"), fault) for fault in place_faults(text.file, None)
             ]
-            faults += [((*keys, way), fault) for fault in _place_faults(said, known)]
+            faults += [((*keys, way), fault) for fault in place_faults(said, known)]
+            if text.beside and text.beside not in known:
+                told = unknown("picture", text.beside, known)
+                faults.append(((*keys, "beside"), told))
             for at, (message, hint) in faults:
                 self._fault(at, message, hint)
             if not faults:
                 yield text
-
-
-def _placed(path: Path, fault: SvgFault) -> str:
-    place = f"{path.name}:{fault.line}:{fault.column}: " if fault.line else ""
-    return f"{place}{fault.message}"
-
-
-def _looked_at(name: str, path: Path) -> None:
-    """Raise `Wrong` for a file that is no picture, or a drawing that does things."""
-    if name != "svg":
-        header_of(path)
-        return
-    try:
-        root = parse(path.read_text("utf-8"))
-        wrong = next(safety.faults(root, media=True), None)
-    except SvgFault as fault:
-        raise Wrong(_placed(path, fault), hint=fault.hint) from None
-    except (OSError, UnicodeDecodeError):
-        raise Wrong(f"`{path.name}` is no drawing that assetgen reads") from None
-    if wrong is not None:
-        raise Wrong(_placed(path, wrong), hint=wrong.hint)
-    if next(safety.embedded(root), None):
-        hint = "put them in as `data:` addresses, or leave them out"
-        raise Wrong(f"`{path.name}` shows files that no browser would find", hint=hint)
-
-
-def _place_faults(
-    node: object, ids: set[str] | None
-) -> Iterator[tuple[str, str | None]]:
-    """Yield message and hint for every place that nothing fills.
-
-    `ids` are the pictures that a text may tell of, None for a path, which tells of
-    none.
-    """
-    try:
-        words = tuple(dict.fromkeys(words_in(node)))
-    except ValueError:
-        yield "a brace has no partner", "places look like `{stem}`"
-        return
-    known = PATH_WORDS if ids is None else VALUES
-    for word in words:
-        head, dot, tail = word.partition(".")
-        if not dot or ids is None:
-            if word not in known:
-                yield unknown("place", word, known)
-        elif head not in ids:
-            yield unknown("picture", head, ids)
-        elif tail not in PICTURE_WORDS:
-            yield unknown("word", tail, PICTURE_WORDS)
 
 
 def _formats(fields: Drawn, pattern: str) -> list[str]:
@@ -378,3 +334,37 @@ def _formats(fields: Drawn, pattern: str) -> list[str]:
 
 def _share(text: str | None) -> float:
     return float(text.rstrip("%")) / 100 if text else 0.0
+
+
+def _shares(text: str | None) -> tuple[float, ...]:
+    """Return two shares, across and down, of one or two that are written."""
+    found = [_share(word) for word in (text or "").split()]
+    return (found[0], found[-1]) if found else ()
+
+
+def _start(fields: Drawn, size: int | None, inputs: Mapping[str, Path]) -> Path | None:
+    """Return the hand-tuned picture that a place starts from, None if none does."""
+    if fields.start is not None and fields.start in inputs:
+        return inputs[fields.start]
+    fits = size in sizes_of(fields) and size <= fields.small_up_to
+    return inputs.get("small") if fits else None
+
+
+def _as_drawn(rendition: Rendition) -> Rendition:
+    """Return how a hand-tuned picture is drawn: in its size, and else as it is.
+
+    Whoever drew it chose its room, its shape and its greys.
+    """
+    return replace(
+        rendition,
+        fit="contain",
+        padding=0.0,
+        safe=0.0,
+        fill=(),
+        plate=0.0,
+        mirror=False,
+        corners=0.0,
+        trim=False,
+        sharpen=False,
+        tone="grey" if rendition.tone == "tint" else rendition.tone,
+    )

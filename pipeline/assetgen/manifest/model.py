@@ -56,7 +56,7 @@ class File:
             None too for a container and for a text.
         cut: It starts from the cut-out picture; otherwise from the picture as bought.
         start: A file of the user's that it starts from in place of the asset's picture.
-        parts: The pictures in a container (ico, icns), smallest first.
+        parts: The pictures in a container (ico, icns), in its order.
         companion: How a text is made; None for pictures.
         beside: Files of the user's that the pictures a text lists are made of.
         rules: What whoever takes the file accepts, None for anything.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import string
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assetgen.manifest.model import File, Part
 from assetgen.manifest.variants import enlarges
@@ -58,7 +58,9 @@ class Plate:
         if rendition.enlarge or self.start is not None:
             return True
         if rendition.bleed and not alpha:
-            rendition = replace(rendition, fit="cover", padding=0.0, border=0)
+            rendition = _shrunk(rendition, "cover", (rendition.plate or 1.0,) * 2)
+        elif rendition.fill:
+            rendition = _shrunk(rendition, "contain", rendition.fill)
         elif rendition.safe:
             room = (1 - rendition.safe) / 2
             rendition = replace(rendition, fit="contain", padding=room)
@@ -124,6 +126,8 @@ class Platform:
             made[plate.id] = file
             yield file
         for text in self.texts:
+            if self._unlinked(text) or (text.beside and text.beside not in made):
+                continue
             if text.make == "svg":
                 written = self._drawing(text, name, folder)
             else:
@@ -131,6 +135,20 @@ class Platform:
             if written is not None:
                 made |= {"svg": written} if text.make == "svg" else {}
                 yield written
+
+    def notes(self, name: str) -> Iterator[str]:
+        """Yield what a person should know about the files of an asset."""
+        for text in self.texts:
+            if self._unlinked(text):
+                file = _path(text.file, name, "", None)
+                yield (
+                    f"`{self.label}` leaves `{file}` out: its addresses have to be "
+                    "whole (`base: https://…/`)"
+                )
+
+    def _unlinked(self, text: TextFields) -> bool:
+        """Return whether a text would name pictures where nobody finds them."""
+        return text.absolute and not self.base.startswith(("https://", "http://"))
 
     def _picture(self, plate: Plate, name: str, folder: str, *, cut: bool) -> File:
         path = _path(plate.pattern, name, folder, plate)
@@ -175,7 +193,12 @@ class Platform:
             options: dict[str, object] = {"base": self.base, "sizes": self.sizes}
         else:
             words = set(words_in(text.structure if text.text is None else text.text))
-            heads = {w.partition(".")[0] for w in words if "." in w}
+            heads = {
+                head
+                for word in words
+                if "." in word
+                for head in word.partition(".")[0].split("|")
+            }
             listed = {name: one for name, one in made.items() if name in heads}
             if heads and not listed:
                 return None
@@ -197,6 +220,15 @@ class Platform:
         variant = f"{self.label.partition('@')[0]}:{text.kind}"
         beside = tuple(dict.fromkeys(own))
         return File(path, variant, None, cut=False, companion=companion, beside=beside)
+
+
+def _shrunk(
+    rendition: Rendition, fit: Literal["cover", "contain"], shares: tuple[float, ...]
+) -> Rendition:
+    """Return a rendition into the middle of a box, for what has to be that large."""
+    sides = zip((rendition.width, rendition.height), shares, strict=True)
+    wide, high = (side and max(1, round(side * share)) for side, share in sides)
+    return replace(rendition, fit=fit, padding=0.0, border=0, width=wide, height=high)
 
 
 def _skips(plate: Plate) -> bool:

@@ -19,8 +19,10 @@ from assetgen.steps import Tone
 
 SHELF = Path(__file__).parent.parent / "platforms"
 
-Share = Annotated[str, Field(pattern=r"^[0-9]{1,2}(\.[0-9]+)?%$|^100%$")]
-Input = Literal["small", "dark", "tinted", "monochrome", "foreground"]
+_SHARE = r"([0-9]{1,2}(\.[0-9]+)?|100)%"
+Share = Annotated[str, Field(pattern=f"^{_SHARE}$")]
+Shares = Annotated[str, Field(pattern=f"^{_SHARE}( {_SHARE})?$")]
+Input = Literal["dark", "tinted", "monochrome", "foreground"]
 
 
 class Drawn(VariantFields):
@@ -38,6 +40,11 @@ class Drawn(VariantFields):
         alias="from",
         description="A hand-tuned picture that it starts from, if one is given.",
     )
+    small_up_to: Side = Field(
+        default=16,
+        description="The largest size, in pixels a side, that starts from `small`, if "
+        "that is given.",
+    )
     when: Literal["given", "transparent", "opaque"] | None = Field(
         default=None,
         description="Leave it out unless its `from` is given; unless the picture can "
@@ -45,21 +52,34 @@ class Drawn(VariantFields):
     )
     tone: Tone = Field(
         default="colour",
-        description="`grey`: without colour; `white`: the shape alone, in white.",
+        description="`grey`: without colour; `tint`: likewise, bright enough to be "
+        "coloured on black; `white`: the shape alone, in white.",
     )
     safe: Share | None = Field(
         default=None,
-        description="Diameter of the centred circle that the subject is fitted into, "
-        "as a share of the shorter side, and checked to stay inside.",
+        description="As `fill`, but into a centred circle, of that share of the "
+        "shorter side across; whether it stays inside is checked.",
     )
-    fill: Share | None = Field(
+    fill: Shares | None = Field(
         default=None,
-        description="As `safe`, but nobody is refused for reaching further out. A "
-        "subject never grows for it.",
+        description="A cut-out is trimmed, and stands in the middle as large as that "
+        "share of the box, or two, across and down; it grows by half at most. A "
+        "picture without transparency runs to the edges.",
     )
-    bleed: bool = Field(
+    plate: Share | None = Field(
+        default=None,
+        description="The share of the box that a picture without transparency covers "
+        "in place of all of it.",
+    )
+    mirror: bool = Field(
         default=False,
-        description="A picture without transparency runs to the edges, whole.",
+        description="Beyond its plate it goes on as its own mirror image, for a system "
+        "that moves its icons.",
+    )
+    corners: Share | None = Field(
+        default=None,
+        description="The radius of the plate's corners, as a share of its shorter "
+        "side. A cut-out has a plate where it has a background.",
     )
     alpha: Literal["no", "yes", "channel"] | None = Field(
         default=None,
@@ -93,10 +113,7 @@ class ContainerFields(Drawn):
     """Several sizes of a picture in one file: `.ico` or `.icns`."""
 
     sizes: Annotated[list[Side], Field(min_length=1)] = Field(
-        description="The sizes in it, in pixels a side."
-    )
-    small_up_to: Side = Field(
-        default=16, description="The largest size that `small` is taken for."
+        description="The sizes in it, in pixels a side, in their order."
     )
     bitmaps: bool = Field(
         default=False,
@@ -123,6 +140,14 @@ class TextFields(Shape):
         default=None,
         description="`picture`: an HTML `<picture>` of all pictures of the set; `svg`: "
         "the drawing that is given, which other texts then call `svg`.",
+    )
+    beside: Words | None = Field(
+        default=None, description="A picture without which it is left out."
+    )
+    absolute: bool = Field(
+        default=False,
+        description="It is read far from the site: it is left out, and that is told, "
+        "unless `base` is an `https://` address.",
     )
 
     @model_validator(mode="after")
@@ -163,11 +188,20 @@ class SetFields(Shape):
         """Return the hand-tuned pictures that a person may give with the set."""
         drawn = [*self.pictures.values(), *self.containers.values()]
         found: set[str] = {one.start for one in drawn if one.start}
-        if any(min(one.sizes) <= one.small_up_to for one in self.containers.values()):
+        if any(size <= one.small_up_to for one in drawn for size in sizes_of(one)):
             found.add("small")
         if any(text.make == "svg" for text in self.texts):
             found.add("svg")
         return tuple(sorted(found))
+
+
+def sizes_of(drawn: Drawn) -> list[int]:
+    """Return the sides, in pixels, of every square that is drawn at a size."""
+    if isinstance(drawn, ContainerFields):
+        return list(dict.fromkeys(drawn.sizes))
+    if not isinstance(drawn, PictureFields) or drawn.side != "both":
+        return []
+    return list((drawn.each or {}).values()) + ([drawn.size] if drawn.size else [])
 
 
 @cache
