@@ -1,6 +1,7 @@
 """This file is pictures whose true alpha is known, composed for the matting benchmark.
 
-Six classes, each of several pictures that a seed decides. Subjects are painted from
+Nine classes, each of several pictures that a seed decides, and two more for what is
+seen on two grounds. Subjects are painted from
 signed distances and laid over a ground of one colour by the rule that a cut-out has to
 undo: ``picture = colour + (1 - alpha) * ground``, the colour premultiplied.
 """
@@ -166,6 +167,72 @@ def thin_lines(easel: Easel) -> None:
         easel.fill(np.maximum(stroke, ends), hue)
 
 
+def near_white(easel: Easel) -> None:
+    """Lay bodies that are hardly darker than white, one of them shaded, all sharp."""
+    grey = 255 - easel.draw(10, 26)
+    easel.fill(easel.disc(-0.2, -0.18, 0.16), np.array([grey, grey, grey]))
+    tint = grey - easel.draw(-2, 3)
+    easel.fill(easel.box(0.2, -0.18, 0.13, 0.11), np.array([tint, grey - 2, tint + 2]))
+    far = np.hypot(easel.x + 0.03, easel.y - 0.14)[..., None]
+    shaded = (255 - easel.draw(140, 260) * far**1.2).clip(150, 253)
+    easel.fill(easel.disc(0, 0.2, 0.19), shaded * np.ones(3))
+
+
+def meshes(easel: Easel) -> None:
+    """Lay a net, a wheel of spokes, and letters whose counters enclose ground."""
+    hue, pitch = easel.hue(), easel.draw(0.03, 0.06)
+    width = easel.draw(1.5, 4) / easel.side
+    inside = np.maximum(np.abs(easel.x + 0.22), np.abs(easel.y + 0.2)) - 0.2
+    for axis in (easel.x + 0.22, easel.y + 0.2):
+        off = np.abs((axis + pitch / 2) % pitch - pitch / 2)
+        easel.fill(np.maximum(off - width, inside - width), hue)
+    hue = easel.hue()
+    easel.fill(np.abs(easel.disc(0.25, -0.2, 0.18)) - 0.012, hue)
+    for step in range(24):
+        turn = step * np.pi / 12
+        tip = (0.25 + 0.18 * np.cos(turn), -0.2 + 0.18 * np.sin(turn))
+        easel.fill(easel.line((0.25, -0.2), tip, 2 / easel.side), hue)
+    hue, stroke = easel.hue(), easel.draw(0.012, 0.018)
+    for number in range(5):
+        x = -0.34 + 0.16 * number
+        easel.fill(np.abs(easel.disc(x, 0.25, 0.038)) - stroke, hue)
+        stem = (x + 0.038, 0.16 if number % 2 else 0.25)
+        easel.fill(easel.line(stem, (x + 0.038, 0.29), stroke), hue)
+
+
+def broad_edges(easel: Easel) -> None:
+    """Lay a body far out of focus, its edge dozens of pixels wide, and a sharp one."""
+    blur, r = easel.draw(0.03, 0.1), easel.draw(0.14, 0.18)
+    ramp = (0.5 - easel.disc(-0.14, -0.06, r) / blur).clip(0, 1)
+    hue = easel.hue()
+    easel.lay(ramp * ramp * (3 - 2 * ramp), easel.lit(hue))
+    easel.fill(easel.disc(0.3, 0.3, 0.09), hue)
+
+
+def glass(easel: Easel) -> None:
+    """Lay a tinted glass that one sees through, with an opaque rim and a glint."""
+    hue, body = easel.hue(), easel.disc(0, 0, easel.draw(0.28, 0.34))
+    inside = (0.5 - body * easel.side).clip(0, 1)
+    easel.lay(inside * easel.draw(0.15, 0.35), hue)
+    easel.fill(np.abs(body + 0.02) - 0.008, hue * 0.6)
+    glint = np.exp(-(((easel.x + 0.12) / 0.05) ** 2) - ((easel.y + 0.14) / 0.03) ** 2)
+    easel.lay(0.9 * glint * inside, np.array(WHITE))
+
+
+def smoke(easel: Easel) -> None:
+    """Lay light and dark clouds that are nowhere opaque, and one that is."""
+    for _ in range(14):
+        x, y = easel.draw(-0.25, 0.25), easel.draw(-0.25, 0.25)
+        spread = easel.draw(0.04, 0.09)
+        level = easel.draw(60, 250)
+        cloud = np.exp(-((easel.disc(x, y, 0) / spread) ** 2))
+        easel.lay(
+            (easel.draw(0.2, 0.7) * cloud - 0.004).clip(0),
+            level * np.array([1, 1, 1.02]),
+        )
+    easel.fill(easel.disc(0, 0.36, 0.08), easel.hue())
+
+
 CLASSES: dict[str, Callable[[Easel], None]] = {
     "soft edges": soft_edges,
     "holes": holes,
@@ -173,13 +240,19 @@ CLASSES: dict[str, Callable[[Easel], None]] = {
     "white on white": white_on_white,
     "gradients": gradients,
     "thin lines": thin_lines,
+    "near white": near_white,
+    "meshes": meshes,
+    "broad edges": broad_edges,
 }
+PAIRED: dict[str, Callable[[Easel], None]] = {"glass": glass, "smoke": smoke}
+WHITE_ONLY = ("white on white", "near white")
 
 
 def compose(kind: str, side: int, seed: int) -> Truth:
     """Return one picture of a class."""
-    white = kind == "white on white"
+    white = kind in WHITE_ONLY or kind in PAIRED
     ground = WHITE if white else GROUNDS[seed % len(GROUNDS)]
-    easel = Easel(side, 1000 * list(CLASSES).index(kind) + seed, ground)
-    CLASSES[kind](easel)
+    classes = CLASSES | PAIRED
+    easel = Easel(side, 1000 * list(classes).index(kind) + seed, ground)
+    classes[kind](easel)
     return easel.truth()

@@ -93,7 +93,7 @@ def one_picture(method: Rembg, rounds: int, clock: Callable[[], float]) -> None:
         ),
         "rembg.remove": lambda: rembg.remove(image, session=session),
         "plain": lambda: by_plain(image),
-        "gates": lambda: judge(image, made, Limits(), ruled=True),
+        "gates": lambda: judge(image, made, Limits(), {"holes": 0.0}),
     }
     found = in_turn({name: timed(work, clock) for name, work in works.items()}, rounds)
     bare_seconds = found["bare inference"]

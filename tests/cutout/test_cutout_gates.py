@@ -6,6 +6,7 @@ import io
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+import cutout_hard_cases as hard
 import cutout_subjects as subjects
 import numpy as np
 import pytest
@@ -247,15 +248,15 @@ def test_the_next_method_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     result = Cutting().cut(truth.encoded(), Cut(model="any"))
     assert result.data == Plain().cut(truth.encoded(), Cut()).data
     assert result.note is not None
-    assert result.note.startswith("cut out by `rembg`: the model you named; not by")
-    assert "`plain`: the old ground shines in its edge" in result.note
+    assert result.note.startswith("cut out by `rembg`: the model you named; ")
+    assert "; not by `plain`: the old ground shines in its edge" in result.note
     with pytest.raises(Rejected, match="not fit to publish: `plain`: the old ground"):
         Cutting().cut(truth.encoded(), Cut())
 
 
 def test_auto_says_which_method_and_why() -> None:
     """A method that was named needs no reason."""
-    data = subjects.badge().encoded()
+    data = subjects.coin().encoded()
     why = "cut out by `plain`: 100% of the border is #FFFFFF"
     assert Cutting().cut(data, Cut()).note == why
     assert Cutting().cut(data, Cut("plain")).note is None
@@ -264,3 +265,74 @@ def test_auto_says_which_method_and_why() -> None:
 def test_every_gate_can_be_written_in_a_manifest() -> None:
     """Under its name; and the limits stand in one place."""
     assert tuple(field.name for field in fields(Limits)) == GATES == cutting.GATES
+
+
+def over_white(made: Image.Image) -> Image.Image:
+    """Return the alpha of a cut-out with the colours that it has on white."""
+    flat = Image.alpha_composite(Image.new("RGBA", made.size, "white"), made)
+    flat.putalpha(made.getchannel("A"))
+    return flat
+
+
+@pytest.mark.parametrize("blur", [0.05, 0.1, 0.2])
+def test_the_ground_in_a_broad_edge_is_a_halo(blur: float) -> None:
+    """However broad it is, and although a sharp edge beside it is clean."""
+    truth = hard.out_of_focus(blur)
+    assert failing(truth, perfect(truth)) == []
+    made, box = perfect(truth), (0, 0, 420, 420)
+    made.paste(over_white(made).crop(box), box)
+    assert failing(truth, made) == ["halo"]
+
+
+def test_what_is_too_soft_to_measure_does_not_pass() -> None:
+    """No edge leads into a body where nearly all is half transparent."""
+    canvas = subjects.Canvas()
+    cloud = np.exp(-((canvas.disc(0, 0, 0) / 0.15) ** 2))
+    canvas.lay(0.8 * cloud, (200, 40, 60))
+    truth = canvas.subject()
+    (failure,) = judge(decoded(truth), perfect(truth), Limits(solid=None))
+    assert (failure.gate, failure.allows) == ("halo", "false")
+    assert "too soft" in failure.reason
+    known = judge(decoded(truth), perfect(truth), Limits(solid=None), {"halo": 0.0})
+    assert known == ()
+
+
+def test_what_a_method_knows_stands_for_what_the_gate_would_look_for() -> None:
+    """Of holes, outlines and pairs of pictures it has seen more."""
+    truth = subjects.badge()
+    knows = {"holes": 0.5, "outline": 0.5, "mismatch": 0.5}
+    failures = judge(decoded(truth), perfect(truth), Limits(), knows)
+    assert [failure.gate for failure in failures] == ["holes", "outline", "mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("halo", "words"),
+    [(10.04, "ΔE 10.04 (10.00 is allowed)"), (23.51, "ΔE 23.5 (10.0 is allowed)")],
+)
+def test_a_value_is_never_written_as_its_limit(halo: float, words: str) -> None:
+    """So many digits that a person sees the difference."""
+    truth = subjects.badge()
+    (failure,) = judge(decoded(truth), perfect(truth), Limits(), {"halo": halo})
+    assert words in failure.reason
+
+
+def test_more_than_a_person_allowed_is_not_nothing_cut_away() -> None:
+    """A limit of one's own is named with what it was."""
+    truth = subjects.badge()
+    limits = Limits(coverage=(0.005, 0.1))
+    (failure,) = judge(decoded(truth), perfect(truth), limits)
+    assert failure.reason == (
+        "more is left than may be: 34.2% of the picture (10.0% is allowed)"
+    )
+
+
+def test_an_empty_cut_out_is_not_offered() -> None:
+    """A limit that publishes nothing at all helps nobody; a small subject's does."""
+    with pytest.raises(Rejected) as failure:
+        Cutting().cut(png(Image.new("RGB", (64, 64), "white")), Cut("plain"))
+    assert failure.value.hint == "another take or method may do better"
+    small = Image.new("RGB", (500, 500), "white")
+    small.paste((200, 30, 40), (240, 240, 260, 260))
+    with pytest.raises(Rejected) as failure:
+        Cutting().cut(png(small), Cut("plain"))
+    assert "`removeBg: {gates: {coverage: [0.1440%, 99.0%]}}`" in failure.value.hint

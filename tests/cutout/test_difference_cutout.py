@@ -140,7 +140,7 @@ def tinted(on_white: tuple[int, int, int], on_black: tuple[int, int, int]) -> Cu
 
 def test_the_mean_of_what_tinted_glass_lets_through_is_its_alpha() -> None:
     made = tinted((255, 190, 205), (40, 15, 20))
-    assert made.mismatch == 0
+    assert made.knows["mismatch"] == 0
     alpha = Image.open(io.BytesIO(made.data)).getchannel("A").getpixel((128, 128))
     assert alpha == pytest.approx(255 - (215 + 175 + 185) / 3, abs=2)
 
@@ -148,7 +148,7 @@ def test_the_mean_of_what_tinted_glass_lets_through_is_its_alpha() -> None:
 def test_glass_of_a_strong_colour_has_no_alpha_and_says_so() -> None:
     """It lets red through and no blue, which no picture in RGBA can."""
     made = tinted((230, 40, 40), (20, 0, 0))
-    assert made.mismatch == pytest.approx(1, abs=0.01)
+    assert made.knows["mismatch"] == pytest.approx(1, abs=0.01)
 
 
 def test_another_subject_on_black_is_refused() -> None:

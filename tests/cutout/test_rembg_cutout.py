@@ -100,7 +100,7 @@ def test_auto_uses_the_named_model_for_a_scene() -> None:
     canvas = subjects.Canvas(256)
     canvas.ground = (150 + 200 * (canvas.y + canvas.x))[..., None] * np.ones(3)
     canvas.fill(canvas.disc(0, 0, 0.25), (0, 0, 0))
-    cut = Cut(model="u2netp", gates={"solid": None, "border": None})
+    cut = Cut(model="u2netp", gates={"solid": None, "border": None, "halo": None})
     result = Cutting(os.environ).cut(canvas.subject().encoded(), cut)
     assert result.method == "rembg"
 

@@ -27,7 +27,16 @@ OPTIONS = {
 ASKED_FOR = ("http", "difference")
 SERVICES = ("form", "remove.bg")
 # The gates of `images.cutout.gates`, which a test compares.
-GATES = ("coverage", "solid", "border", "checkerboard", "halo", "holes", "mismatch")
+GATES = (
+    "coverage",
+    "solid",
+    "border",
+    "checkerboard",
+    "halo",
+    "holes",
+    "outline",
+    "mismatch",
+)
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 _GOOD = "`u2netp` is small and fast, `birefnet-general-lite` is finer"

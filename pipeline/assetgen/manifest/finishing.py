@@ -192,6 +192,11 @@ class GateFields(Shape):
         default=None,
         description="Most of the picture that is an opening left filled: `0.2%`.",
     )
+    outline: _Gate | None = Field(
+        default=None,
+        description="With `plain`: most of the subject's outline that does not differ "
+        "from the ground: `10%`.",
+    )
     mismatch: _Gate | None = Field(
         default=None,
         description="With `difference`: most of the subject that its two pictures "

@@ -43,15 +43,15 @@ class CutResult:
         method: The name of the method that did it.
         note: What a person should know about it, one sentence, None if nothing.
         image: The same picture decoded, RGBA, if the method has it at hand.
-        mismatch: How much of the subject contradicts itself, 0 to 1; None if there is
-            nothing to compare it with.
+        knows: Gate → what the method has measured itself, better than the gate could
+            by looking at the result.
     """
 
     data: bytes
     method: str
     note: str | None = None
     image: Picture | None = field(default=None, compare=False, repr=False)
-    mismatch: float | None = None
+    knows: Mapping[str, float] = field(default_factory=dict)
 
 
 class Cutout(abc.ABC):
@@ -62,7 +62,6 @@ class Cutout(abc.ABC):
         version: Ours, raised when a change of the method should change pictures.
         options: The settings it takes besides `method` and `model`, with the type
             of each.
-        rules_holes: It decides about holes by the rule that the gate has.
 
     Args:
         environment: The variables it may read.
@@ -71,7 +70,6 @@ class Cutout(abc.ABC):
     name: ClassVar[str]
     version: ClassVar[int] = 1
     options: ClassVar[Mapping[str, type]] = {}
-    rules_holes: ClassVar[bool] = False
 
     def __init__(self, environment: Mapping[str, str] = MappingProxyType({})) -> None:
         self.environment = environment

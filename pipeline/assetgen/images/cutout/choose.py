@@ -185,9 +185,7 @@ class Cutting:
             return _Try(name, passed=result)
         made = result.image or Master.open(result.data).image.convert("RGBA")
         limits = Limits.of(cut.gates)
-        failures = judge(
-            image, made, limits, ruled=method.rules_holes, mismatch=result.mismatch
-        )
+        failures = judge(image, made, limits, result.knows)
         if failures:
             return _Try(name, failures=failures, made=result.data)
         return _Try(name, passed=result)
@@ -287,9 +285,14 @@ def _refusal(tried: list[_Try]) -> ImageError:
     message = f"cut out, but not fit to publish: {'; '.join(troubles)}"
     if not judged:
         return ImageError(message, hint=NO_WAY)
-    allowed = ", ".join(f"{f.gate}: {f.allows}" for f in judged[0].failures)
-    hint = (
-        "another take or method may do better; if it is as it should be, write"
-        f" `removeBg: {{gates: {{{allowed}}}}}`"
-    )
+    failures, hint = judged[0].failures, "another take or method may do better"
+    if all(failure.allows for failure in failures):
+        allowed = ", ".join(f"{f.gate}: {f.allows}" for f in failures)
+        hint += (
+            f"; if it is as it should be, write `removeBg: {{gates: {{{allowed}}}}}`"
+        )
+    if judged[0].name == "plain" and any(each.gate == "holes" for each in failures):
+        hint = (
+            "`holes: true` cuts what has the ground's colour, `false` keeps it; " + hint
+        )
     return Rejected(message, hint, judged[0].made)

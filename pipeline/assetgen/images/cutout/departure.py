@@ -43,7 +43,7 @@ class Departure:
 
         Light bounced from the subject tints a shadow, the more the deeper it is.
         """
-        most = mapped(self.dark, lambda v: 8 + noise + min(v // 4, 24))
+        most = mapped(self.dark, lambda v: 8 + noise + min(v // 3, 32))
         return ImageChops.subtract(self.hue, most)
 
 

@@ -58,7 +58,6 @@ class Difference(Paired):
 
     name: ClassVar[str] = "difference"
     version: ClassVar[int] = 1
-    rules_holes: ClassVar[bool] = True
 
     def cut_pair(self, on_white: bytes, on_black: bytes, cut: Cut) -> CutResult:  # noqa: ARG002  no options
         """Return the picture cut out; ImageError if the two do not tell it.
@@ -74,7 +73,10 @@ class Difference(Paired):
         note = None
         if moved != (0, 0):
             note = f"the picture on black was moved by {_way(moved)} to fit"
-        return CutResult(data, self.name, note, image=made, mismatch=mismatch)
+        # Nothing is guessed: what is half transparent is as faint as it is, and has no
+        # halo to look for.
+        knows = {"mismatch": mismatch, "holes": 0.0, "halo": 0.0, "solid": 1.0}
+        return CutResult(data, self.name, note, image=made, knows=knows)
 
 
 def _fitted(black: Picture, size: tuple[int, int]) -> Picture:

@@ -8,8 +8,11 @@ A method can be wrong without noticing. Each gate measures one way to be wrong:
 - `checkerboard`: how much of the picture is the pattern that stands for transparency,
   painted into the pixels by a model that has no transparency;
 - `halo`: how far the edge is tinted with the old ground, as it shows on a dark or a
-  light one (ΔE of CIE 1976, the median along the edge);
+  light one (ΔE of CIE 1976, the median along the edge). What is too soft to measure
+  does not pass;
 - `holes`: how much of the picture is an opening of the subject that was left filled;
+- `outline`: how much of the subject's outline the picture does not show, where a method
+  has nothing but colours to go by: it hardly differs from the ground there;
 - `mismatch`: of two pictures of one subject, how much of it cannot be the same.
 
 The limits are chosen from `bench/matting.py`; a manifest changes them with
@@ -19,6 +22,7 @@ The limits are chosen from `bench/matting.py`; a manifest changes them with
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from assetgen.images.cutout.checkerboard import checkered
@@ -32,6 +36,12 @@ if TYPE_CHECKING:
 
 # Alpha from here on counts as opaque.
 OPAQUE = 230
+
+# Less than this of a picture is no subject, more than this all of it.
+EMPTY, WHOLE = 0.0005, 0.95
+
+# Shares up to here are written with more digits.
+HARDLY = 0.01
 
 # Alpha from here on counts as something to see at the border.
 SEEN = 128
@@ -48,6 +58,7 @@ class Limits:
         checkerboard: Most of the picture that is painted transparency, 0 to 1.
         halo: Most ΔE along the edge.
         holes: Most of the picture that is a filled opening, 0 to 1.
+        outline: Most of the outline that cannot be seen, 0 to 1.
         mismatch: Most of the subject that two pictures of it contradict, 0 to 1.
     """
 
@@ -57,6 +68,7 @@ class Limits:
     checkerboard: float | None = 0.01
     halo: float | None = 10.0
     holes: float | None = 0.002
+    outline: float | None = 0.1
     mismatch: float | None = 0.02
 
     @classmethod
@@ -89,43 +101,41 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What the gates look at, each as `Limits` has it."""
+    """What the gates look at, each as `Limits` has it; a halo of None is unknown."""
 
     coverage: float
     solid: float
     border: float
     checkerboard: float
-    halo: float
+    halo: float | None
     holes: float
+    outline: float
     mismatch: float
 
 
 def measure(
-    picture: Picture,
-    made: Picture,
-    *,
-    ruled: bool = False,
-    mismatch: float | None = None,
+    picture: Picture, made: Picture, knows: Mapping[str, float] = MappingProxyType({})
 ) -> Measures:
     """Return what the gates see of a cut-out.
 
     Args:
         picture: The picture before, RGB or RGBA.
         made: The cut-out, RGBA, as large as it.
-        ruled: Its method has decided about holes by the very rule of the gate.
-        mismatch: What a method with two pictures to compare has found.
+        knows: Gate → what its method has measured itself.
     """
     alpha = made.getchannel("A")
     histogram = alpha.histogram()
     weight = [level * count for level, count in enumerate(histogram)]
+    holes, edge = knows.get("holes"), knows.get("halo")
     return Measures(
         coverage=sum(weight) / (255 * alpha.width * alpha.height),
-        solid=sum(weight[OPAQUE:]) / (sum(weight) or 1),
+        solid=knows.get("solid", sum(weight[OPAQUE:]) / (sum(weight) or 1)),
         border=covered_border(alpha),
         checkerboard=checkered(made),
-        halo=halo(picture, made),
-        holes=0.0 if ruled else filled_openings(picture, alpha),
-        mismatch=mismatch or 0.0,
+        halo=halo(picture, made) if edge is None else edge,
+        holes=filled_openings(picture, alpha) if holes is None else holes,
+        outline=knows.get("outline", 0.0),
+        mismatch=knows.get("mismatch", 0.0),
     )
 
 
@@ -133,15 +143,10 @@ def judge(
     picture: Picture,
     made: Picture,
     limits: Limits,
-    *,
-    ruled: bool = False,
-    mismatch: float | None = None,
+    knows: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Failure, ...]:
     """Return the gates that a cut-out does not pass; see `measure`."""
-    found = measure(picture, made, ruled=ruled, mismatch=mismatch)
-    if mismatch is not None:  # what two pictures agree on is as faint as it is
-        limits = replace(limits, solid=None)
-    return tuple(_failures(found, limits))
+    return tuple(_failures(measure(picture, made, knows), limits))
 
 
 def covered_border(alpha: Picture) -> float:
@@ -160,18 +165,23 @@ def covered_border(alpha: Picture) -> float:
 def _failures(found: Measures, limits: Limits) -> Iterator[Failure]:
     """Yield what is beyond its limit, the plainest faults first."""
     least, most = limits.coverage or (0.0, 1.0)
-    allows = f"[{min(least, found.coverage):.1%}, {max(most, found.coverage):.1%}]"
     if found.coverage < least:
+        low = _under(found.coverage) if found.coverage > EMPTY else ""
         reason = f"the subject was lost: only {found.coverage:.1%} of the picture is"
+        allows = f"[{low}, {most:.1%}]" if low else ""
         yield Failure("coverage", f"{reason} left", allows)
         return
     if found.coverage > most:
-        reason = f"nothing was cut away: {found.coverage:.1%} of the picture is left"
+        left = f"{found.coverage:.1%} of the picture"
+        reason = f"nothing was cut away: {left} is left"
+        if found.coverage < WHOLE:
+            reason = f"more is left than may be: {left} ({most:.1%} is allowed)"
+        allows = f"[{least:.1%}, {_over(found.coverage)}]"
         yield Failure("coverage", reason, allows)
         return
     if limits.solid is not None and found.solid < limits.solid:
         reason = f"hardly anything is opaque: {found.solid:.0%} of what is left"
-        yield Failure("solid", reason, f"{0.9 * found.solid:.1%}")
+        yield Failure("solid", reason, _under(found.solid))
     yield from _too_much(found, limits)
 
 
@@ -181,17 +191,44 @@ def _too_much(found: Measures, limits: Limits) -> Iterator[Failure]:
         "checkerboard": "a checkerboard is painted where it should be transparent, on"
         " {} of the picture",
         "border": "the subject touches the border, along {} of it",
-        "holes": "an opening of the subject is filled, {} of the picture",
+        "holes": "what looks like openings of the subject is filled, {} of the picture",
+        "outline": "the subject hardly differs from the ground, along {} of its edge",
         "mismatch": "the pictures on white and on black do not show the same thing: {}"
         " of the subject differs",
-        "halo": "the old ground shines in its edge, a halo of ΔE {}",
     }
     for gate, words in says.items():
         value, limit = getattr(found, gate), getattr(limits, gate)
         if limit is not None and value > limit:
-            exact = gate == "halo"
-            shown = f"{value:.0f}" if exact else f"{value:.1%}"
-            bound = f"{limit:g}" if exact else f"{limit:.1%}"
-            wanted = f"{value + 1:.0f}" if exact else f"{min(1.0, 1.1 * value):.1%}"
+            shown, bound = _told_apart(value, limit, "%")
             reason = f"{words.format(shown)} ({bound} is allowed)"
-            yield Failure(gate, reason, wanted)
+            yield Failure(gate, reason, _over(value))
+    if limits.halo is None:
+        return
+    if found.halo is None:
+        reason = "its edge is too soft to look for the old ground in it"
+        yield Failure("halo", reason, "false")
+    elif found.halo > limits.halo:
+        shown, bound = _told_apart(found.halo, limits.halo, "f")
+        reason = f"the old ground shines in its edge, a halo of ΔE {shown}"
+        yield Failure("halo", f"{reason} ({bound} is allowed)", f"{found.halo + 1:.0f}")
+
+
+def _told_apart(value: float, limit: float, kind: str) -> tuple[str, str]:
+    """Return two numbers, the first the larger, with the digits that show it."""
+    for digits in range(1, 9):
+        shown, bound = f"{value:.{digits}{kind}}", f"{limit:.{digits}{kind}}"
+        if shown != bound:
+            return shown, bound
+    return repr(value), repr(limit)
+
+
+def _over(value: float) -> str:
+    """Return a share that is somewhat larger, as a limit is written."""
+    digits = 1 if value > HARDLY else 4
+    return f"{min(1.0, 1.1 * value):.{digits}%}"
+
+
+def _under(value: float) -> str:
+    """Return a share that is somewhat smaller, as a limit is written."""
+    digits = 1 if value > HARDLY else 4
+    return f"{0.9 * value:.{digits}%}"

@@ -4,11 +4,15 @@ Looked at are lines across the picture, where each comes from nothing into the s
 The colour a few pixels further in is what the edge should have; of what it has, the
 part that leads towards the ground that was there counts, seen on a dark and on a light
 ground. An outline that leads away from the ground is a drawing, not a halo.
+
+Sharp and broad edges are told apart, and the worse of the two is what is reported: of a
+picture that is partly out of focus, the sharp part says nothing about the rest.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -24,9 +28,17 @@ if TYPE_CHECKING:
 LINES = 48
 FEWEST = 8
 
-# Six clear pixels, at most twelve soft ones, then ten of the subject.
-EDGE = re.compile(rb"[\x00-\x10]{6}([\x11-\xf9]{0,12})[\xfa-\xff]{10}")
+# Six clear pixels, some soft ones, then ten of the subject.
+EDGE = re.compile(rb"[\x00-\x10]{6}([\x11-\xf9]{0,400})[\xfa-\xff]{10}")
 CLEAR, SOLID = 6, 10
+
+# Soft pixels of a sharp edge. In a broader one alpha rises by at most so much from one
+# to the next; else it is a sharp edge on a shadow.
+SHARP, GENTLE = 12, 48
+
+# So much of what is to be seen is half transparent where nobody can say "no halo"
+# because hardly an edge leads into a body.
+SOFT = 0.5
 
 # Of the subject, so many pixels belong to the edge, and where its own colour begins.
 TOUCHED, OWN = 3, 6
@@ -41,17 +53,32 @@ PORTION = 0.5
 DARK, LIGHT = 18, 245
 
 
-def halo(picture: Picture, made: Picture) -> float:
+def halo(picture: Picture, made: Picture) -> float | None:
     """Return the ΔE (CIE 1976) that the old ground adds along the edge of a cut-out.
+
+    None if that cannot be measured, since the cut-out of a picture without any
+    transparency is mostly soft and no edge of it leads into a body.
 
     Args:
         picture: The picture before, RGB, or RGBA whose ground counts as white.
         made: The cut-out, RGBA, straight alpha, as large as it.
     """
-    found = sorted(
-        _at_edge(*edge) for lines in _lines(picture, made) for edge in _edges(*lines)
-    )
-    return found[int(PORTION * len(found))] if len(found) >= FEWEST else 0.0
+    sharp: list[float] = []
+    broad: list[float] = []
+    for lines in _lines(picture, made):
+        for ground, edge in _edges(*lines):
+            soft = len(edge) // 4 - SOLID
+            (sharp if soft <= SHARP else broad).append(_at_edge(ground, edge))
+    found = [
+        sorted(each)[int(PORTION * len(each))]
+        for each in (sharp, broad)
+        if len(each) >= FEWEST
+    ]
+    if found or picture.mode == "RGBA":
+        return max(found, default=0.0)
+    counts = made.getchannel("A").histogram()
+    soft, seen = sum(counts[0x11:0xFA]), sum(counts[0x11:])
+    return None if soft > SOFT * seen else 0.0
 
 
 def _lines(picture: Picture, made: Picture) -> Iterator[tuple[bytes, bytes]]:
@@ -75,9 +102,16 @@ def _edges(before: bytes, after: bytes) -> Iterator[tuple[Colour, bytes]]:
     """Yield (ground, pixels in RGBA from the first soft one on) of a line's edges."""
     for match in EDGE.finditer(after[3::4]):
         start, soft = match.start(), len(match[1])
+        if soft > SHARP and not _is_gentle(match[0][CLEAR - 1 :]):
+            continue
         ground = before[3 * start + 3 : 3 * start + 12]
         edge = after[4 * (start + CLEAR) : 4 * (start + CLEAR + soft + SOLID)]
         yield _mean(ground, 3), edge
+
+
+def _is_gentle(alphas: bytes) -> bool:
+    """Return whether alpha rises slowly everywhere."""
+    return all(b - a <= GENTLE for a, b in pairwise(alphas))
 
 
 def _at_edge(ground: Colour, edge: bytes) -> float:

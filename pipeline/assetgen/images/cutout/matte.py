@@ -22,6 +22,7 @@ from assetgen.images.cutout.departure import (
     ringing,
 )
 from assetgen.images.cutout.ground import coarse_factor
+from assetgen.images.cutout.outline import pockets, unseen_outline
 from assetgen.images.cutout.outside import find_outside
 from assetgen.images.cutout.planes import (
     above,
@@ -34,6 +35,7 @@ from assetgen.images.cutout.planes import (
     share,
     shrink,
 )
+from assetgen.images.cutout.ramp import find_ramp
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 Box = tuple[int, int, int, int]
 
-# The widest edge that is followed, in pixels.
+# The widest edge that is followed pixel by pixel; a broader one is a ramp.
 WIDEST = 12
 
 # The departure of the subject beside an edge is overrated by as much as the subject
@@ -68,10 +70,19 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Matte:
-    """The alpha of a picture, a plane as large as it, and how it was come by."""
+    """The alpha of a picture, a plane as large as it, and how it was come by.
+
+    Attributes:
+        alpha: The plane.
+        outside: What is not subject.
+        unseen: How much of the subject's outline cannot be seen, 0 to 1.
+        pockets: How much of the picture is ground in gaps too small to judge, 0 to 1.
+    """
 
     alpha: Picture
     outside: Outside
+    unseen: float
+    pockets: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +114,28 @@ def find_matte(picture: Picture, ground: Ground, wish: Wish) -> Matte:
     """Return the alpha of an RGB picture on a plain ground."""
     even = _even(picture, ground)
     factor = coarse_factor(picture.size)
-    outside = find_outside(even.reduce(factor), ground.colour, holes=wish.holes)
+    small = even.reduce(factor)
+    outside = find_outside(small, ground.colour, holes=wish.holes)
     alpha = Image.new("L", picture.size, 0)
     box = _busy(outside.ground, factor, picture.size)
     if box:
         noise = 2 + border_noise(even, ground.colour)
         part = _Part(even.crop(box), ground.colour, outside, factor, box)
         alpha.paste(_refined(part, wish, noise, 2 + max(even.size) // 1000), box[:2])
-    return Matte(alpha, outside)
+    total, noise = (
+        departure(small, ground.colour).total,
+        border_noise(even, ground.colour),
+    )
+    one = Image.Resampling.NEAREST
+    bare = departure(even.resize(small.size, one), ground.colour).total
+    return Matte(
+        alpha,
+        outside,
+        unseen=unseen_outline(
+            small, total, outside.mask, border_noise(small, ground.colour)
+        ),
+        pockets=pockets(total, alpha.resize(small.size, one), bare, noise),
+    )
 
 
 def _even(picture: Picture, ground: Ground) -> Picture:
@@ -144,9 +169,12 @@ def _refined(part: _Part, wish: Wish, noise: int, least: int) -> Picture:
     if shadow is not None:
         depth = part.full(shadow.depth, smooth=True)
         excess = departure_in_shadow(part.even, part.ground, depth)
-    noise = max(noise, 2 + ringing(excess, part.full(part.outside.mask)))
+    grain, noise = (
+        noise - 2,
+        max(noise, 2 + ringing(excess, part.full(part.outside.mask))),
+    )
     empty = _empty(part, seen, shadow, noise)
-    edge, reach = _edge(excess, empty, least)
+    edge, reach = _edge(excess, empty, least, grain)
     thin, beside = _strands(excess, empty, grow(excess, reach + 1))
     covered = mapped(ratio(excess, beside), _filled)
     if depth is not None and wish.shadow:
@@ -156,12 +184,34 @@ def _refined(part: _Part, wish: Wish, noise: int, least: int) -> Picture:
     faint = mapped(seen.total, lambda v: min(v, 1.5 * (v - noise)))
     if not wish.shadow:
         faint = blank(faint)
-    return ImageChops.composite(faint, alpha, empty)
+    alpha = ImageChops.composite(faint, alpha, empty)
+    return _with_ramp(alpha, part, seen.total, (noise - 2, grain))
 
 
-def _filled(level: int) -> float:
+def _with_ramp(
+    alpha: Picture, part: _Part, total: Picture, noise: tuple[int, int]
+) -> Picture:
+    """Return an alpha in which edges are as broad as the picture has them."""
+    small = part.even.reduce(part.factor)
+    left, top = (edge // part.factor for edge in part.box[:2])
+    outside = part.outside.mask.crop(
+        (left, top, left + small.width, top + small.height)
+    )
+    found = find_ramp(small, total.reduce(part.factor), outside, *noise)
+    if found is None:
+        return alpha
+    large = (small.width * part.factor, small.height * part.factor)
+    where, beside = (
+        plane.resize(large, Image.Resampling.BILINEAR).crop((0, 0, *total.size))
+        for plane in found
+    )
+    ramp = mapped(ratio(total, beside), lambda v: _filled(v, (0.96, 0.985)))
+    return ImageChops.composite(ramp, alpha, above(where, 127))
+
+
+def _filled(level: int, bounds: tuple[float, float] = (PART, ALL)) -> float:
     """Return the alpha of a pixel that has departed so far, both of 255."""
-    part, whole = 255 * PART, 255 * ALL
+    part, whole = (255 * bound for bound in bounds)
     if level <= part:
         return level
     return part + (level - part) * (255 - part) / (whole - part)
@@ -177,22 +227,27 @@ def _empty(part: _Part, seen: Departure, shadow: Shadow | None, noise: int) -> P
     unlike = above(seen.total, noise)
     if shadow is not None:
         least, most = part.full(shadow.least), part.full(shadow.most)
-        unlike = above(beyond(seen.dark, least, most), noise)
-        unlike = ImageChops.lighter(unlike, above(seen.coloured(noise), 0))
+        other = above(beyond(seen.dark, least, most), noise)
+        other = ImageChops.lighter(other, above(seen.coloured(noise), 0))
+        unlike = ImageChops.darker(unlike, other)
+    maybe = ImageChops.lighter(maybe, part.outside.enclosed.between)
     return ImageChops.lighter(
         part.full(sure), ImageChops.subtract(part.full(maybe), unlike)
     )
 
 
-def _edge(excess: Picture, empty: Picture, least: int) -> tuple[Picture, int]:
+def _edge(
+    excess: Picture, empty: Picture, least: int, grain: int
+) -> tuple[Picture, int]:
     """Return where the subject begins, and over how many pixels it does so.
 
-    From the empty part inwards, as long as the departure rises from pixel to pixel
-    and, beyond `least` pixels, does so along much of the edge: a picture out of focus
-    has broad edges, the pattern of a subject that begins at its edge is none. The edges
-    of strands, which end where they meet, say nothing about that of a body.
+    From the empty part inwards, as long as the departure rises from pixel to pixel,
+    by more than the grain of the ground, and, beyond `least` pixels, does so along much
+    of the edge: a picture out of focus has broad edges, the pattern of a subject that
+    begins at its edge is none. The edges of strands, which end where they meet, say
+    nothing about that of a body.
     """
-    level = mapped(grow(excess, 1), lambda v: 0.95 * v)
+    level = mapped(grow(excess, 1), lambda v: 0.95 * v - grain)
     rising = above(ImageChops.subtract(level, excess), 0)
     edge = front = ImageChops.subtract(grow(empty, 1), empty)
     free = ImageChops.invert(ImageChops.lighter(empty, edge))

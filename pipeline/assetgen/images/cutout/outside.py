@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PIL import ImageChops
 
 from assetgen.images.cutout.departure import border_noise, departure, ringing
-from assetgen.images.cutout.holes import DEEPEST, SPECK, is_hole
+from assetgen.images.cutout.holes import SPECK, measured
 from assetgen.images.cutout.planes import (
     above,
     beyond,
@@ -29,15 +29,19 @@ from assetgen.images.cutout.planes import (
     spread,
 )
 from assetgen.images.cutout.regions import paint, regions
+from assetgen.images.cutout.weave import Enclosed, Weave
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
     from assetgen.images.cutout.departure import Departure
-    from assetgen.images.cutout.regions import Region
 
 # The share of the picture that has to be shadow for there to be one.
 LEAST_SHADOW = 0.0005
+
+# Levels that a shadow may rise by from pixel to pixel besides what its depth and the
+# noise allow: at once, and at all.
+SHARP, STEEP = 3, 24
 
 # More shadow than this for one pixel of subject is a shadow that ran into the subject.
 MOST_SHADOW = 3.0
@@ -64,14 +68,14 @@ class Outside:
     Attributes:
         mask: Where there is ground, a hole or shadow.
         ground: Where there is ground or a hole.
-        kept: Enclosed patches of the ground's colour that stay opaque.
+        enclosed: What became of patches of the ground's colour in the subject.
         shadow: None if there is none.
         muddled: Shadow and subject could not be told apart, so both are subject.
     """
 
     mask: Picture
     ground: Picture
-    kept: int
+    enclosed: Enclosed
     shadow: Shadow | None = None
     muddled: bool = False
 
@@ -89,11 +93,15 @@ def find_outside(
     near = ImageChops.invert(above(seen.total, 3 + noise))
     noise = max(noise, ringing(seen.total, near))
     near = ImageChops.invert(above(seen.total, 3 + noise))
-    found = _sorted(near, _walkable(seen, noise), seen, holes=holes)
-    shadow = share(ImageChops.subtract(found.mask, near))
-    if shadow > MOST_SHADOW * (1 - share(found.mask)):
-        return replace(_sorted(near, near, seen, holes=holes), muddled=True)
-    return _cornered(found, seen, noise) if shadow > LEAST_SHADOW else found
+    walk = _walkable(seen, noise)
+    found = _sorted(near, walk, seen, noise, holes=holes)
+    shadow = ImageChops.subtract(found.mask, near)
+    if share(shadow) > MOST_SHADOW * (1 - share(found.mask)):
+        return replace(_sorted(near, near, seen, noise, holes=holes), muddled=True)
+    broad = grown_within(shrink(shadow, 1), shadow, 2)
+    if share(broad) <= LEAST_SHADOW:
+        return found
+    return _cornered(found, broad, walk, seen, noise)
 
 
 def _walkable(seen: Departure, noise: int) -> Picture:
@@ -101,21 +109,26 @@ def _walkable(seen: Departure, noise: int) -> Picture:
 
     A shade is a loss of light that is nearly the same in all channels. A step is a
     slope that is steep for the depth at which it is: so steep that no shadow has it,
-    or less so but over at once, where a shadow would go on.
+    or less so but over at once, where a shadow would go on. Beside the bare ground
+    any slope that the noise does not explain is that: so ends a subject that is
+    hardly darker than the ground.
     """
     dark = seen.dark
-    slope = ImageChops.subtract(grow(dark, 1), shrink(dark, 1))
-    onward = ImageChops.subtract(grow(dark, 2), shrink(dark, 2))
+    least, most = shrink(dark, 1), grow(dark, 1)
+    slope = ImageChops.subtract(most, least)
+    onward = ImageChops.subtract(grow(most, 1), shrink(least, 1))
     depth = mapped(dark, lambda v: min(v // 2, 24) + 2 * noise)
-    over = ImageChops.subtract(slope, depth)
+    around = mapped(least, lambda v: min(v // 2, 24) + 2 * noise)
     ends = ImageChops.subtract(mapped(slope, lambda v: v * 4 // 3), onward)
-    step = ImageChops.darker(above(over, 8), above(ends, 0))
-    wall = ImageChops.lighter(above(over, 24), above(seen.coloured(noise), 0))
+    sharp = above(ImageChops.subtract(slope, around), SHARP)
+    step = ImageChops.darker(sharp, above(ends, 0))
+    steep = above(ImageChops.subtract(slope, depth), STEEP)
+    wall = ImageChops.lighter(steep, above(seen.coloured(noise), 0))
     return ImageChops.invert(ImageChops.lighter(wall, step))
 
 
 def _sorted(
-    near: Picture, walk: Picture, seen: Departure, *, holes: bool | None
+    near: Picture, walk: Picture, seen: Departure, noise: int, *, holes: bool | None
 ) -> Outside:
     """Return what is outside: what hangs together with the border, and the holes.
 
@@ -130,46 +143,44 @@ def _sorted(
     for region in regions(ImageChops.lighter(shrink(walk, 2), near)):
         if region.reaches_border and region.touches(frame):
             outer.append(region)
-        elif region.area >= SPECK and region.touches(near):
+        elif region.touches(near):
             inner.append(region)
     outside = grown_within(paint(outer, near.size), room, 2)
-    mask, kept = outside.copy(), 0
-    for region in inner:
-        box = _around(region, near.size)
-        patch = grown_within(paint([region], near.size).crop(box), room.crop(box), 2)
-        cut = holes
-        if holes is None:
-            planes = (near, seen.total, outside)
-            flat, far, beyond_it = (plane.crop(box) for plane in planes)
-            flat = ImageChops.darker(patch, flat)
-            cut = is_hole(patch, flat, far, beyond_it, near.width * near.height)
-        if cut:
-            mask.paste(255, box, patch)
-        kept += not cut
-    return Outside(mask, ImageChops.darker(mask, near), kept)
+    small = [region for region in inner if region.area < SPECK]
+    enclosed = Weave(
+        patches=tuple(
+            measured(region, near, room, seen.total)
+            for region in inner
+            if region.area >= SPECK
+        ),
+        specks=paint(small, near.size),
+        scattered=len(small),
+        outside=outside,
+        far=seen.total,
+        noise=noise,
+    ).sorted(holes)
+    mask = ImageChops.lighter(outside, enclosed.opened)
+    return Outside(mask, ImageChops.darker(mask, near), enclosed)
 
 
-def _around(region: Region, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return the box around a patch in which it is told whether it is a hole."""
-    left, top, right, bottom = region.box
-    room = 16 + round(DEEPEST * min(right - left, bottom - top))
-    return (
-        max(0, left - room),
-        max(0, top - room),
-        min(size[0], right + room),
-        min(size[1], bottom + room),
-    )
-
-
-def _cornered(found: Outside, seen: Departure, noise: int) -> Outside:
+def _cornered(
+    found: Outside, shadow: Picture, walk: Picture, seen: Departure, noise: int
+) -> Outside:
     """Return the same with the shadow followed into corners beside the subject.
 
     Where a wedge of shadow is too narrow or too steep to be walked, it still is a
-    shade of the ground, neither deeper nor lighter than the shadow around it.
+    shade of the ground, hardly deeper or lighter than that of the pixel before. What
+    is broad enough to be walked and was not reached lies behind a step.
     """
-    unlike = above(beyond(seen.dark, *bounds(seen.dark, found.mask, 6)), 8 + noise)
-    other = ImageChops.lighter(unlike, above(seen.coloured(noise), 0))
-    mask = grown_within(found.mask, ImageChops.invert(other), 6)
+    beyond_it = ImageChops.subtract(grow(shrink(walk, 2), 2), found.mask)
+    shade = above(ImageChops.lighter(seen.coloured(noise), beyond_it), 0)
+    shade = ImageChops.invert(shade)
+    may = mapped(seen.dark, lambda v: 2 + noise + v // 8)
+    for _ in range(6):
+        apart = beyond(seen.dark, *bounds(seen.dark, shadow, 1))
+        like = ImageChops.invert(above(ImageChops.subtract(apart, may), 0))
+        shadow = grown_within(shadow, ImageChops.darker(shade, like), 1)
+    mask = ImageChops.lighter(found.mask, shadow)
     inner = shrink(mask, 1)
-    shadow = Shadow(spread(seen.dark, inner), *bounds(seen.dark, inner, 3))
-    return replace(found, mask=mask, shadow=shadow)
+    cast = Shadow(spread(seen.dark, inner), *bounds(seen.dark, inner, 3))
+    return replace(found, mask=mask, shadow=cast)

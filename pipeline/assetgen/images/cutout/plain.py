@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
     from assetgen.images.cutout.ground import Ground
+    from assetgen.images.cutout.matte import Matte
     from assetgen.images.cutout.outside import Outside
     from assetgen.steps import Cut
 
 
 WHITE = 255
+
+# Less than this of a picture, in gaps of a few pixels, is a pattern of the subject.
+FINE = 0.01
 
 
 class Plain(Cutout):
@@ -41,7 +45,6 @@ class Plain(Cutout):
     options: ClassVar[Mapping[str, type]] = MappingProxyType(
         {"holes": bool, "shadow": bool}
     )
-    rules_holes: ClassVar[bool] = True
 
     def cut(self, picture: bytes, cut: Cut) -> CutResult:
         """Return the picture cut out; ImageError if its ground is not one colour."""
@@ -67,7 +70,11 @@ class Plain(Cutout):
         )
         made = unmixed(image, matte.alpha, ground)
         data = encode(made, Rendition(format="png"))
-        return CutResult(data, self.name, _note(matte.outside), made)
+        knows = {
+            "outline": matte.unseen,
+            "holes": matte.outside.enclosed.doubtful + _fine(matte, holes),
+        }
+        return CutResult(data, self.name, _note(matte.outside), made, knows)
 
 
 def flattened(image: Picture) -> Picture:
@@ -112,10 +119,36 @@ def _dimmed(plane: Picture, level: int) -> Picture:
     return ImageChops.multiply(plane, plane.point([level] * 256))
 
 
+def _fine(matte: Matte, holes: object) -> float:
+    """Return how much of a picture is a fine mesh of ground that stayed opaque."""
+    return matte.pockets if holes is None and matte.pockets > FINE else 0.0
+
+
 def _note(outside: Outside) -> str | None:
+    """Return what could not be told from the picture, and how it was taken."""
+    said, enclosed = [], outside.enclosed
     if outside.muddled:
-        return (
-            "its shadow could not be told from the subject and stays opaque;"
+        said.append(
+            "shadow and subject could not be told apart, so both stay opaque;"
             " `removeBg: {method: rembg, …}` may do better"
         )
-    return None
+    if enclosed.open:
+        one = enclosed.open == 1
+        cut, it = (
+            ("was cut out as a hole", "it")
+            if one
+            else ("were cut out as holes", "them")
+        )
+        said.append(
+            f"{_patches(enclosed.open)} in the subject {cut}; `holes: false` keeps {it}"
+        )
+    if enclosed.kept:
+        stay, it = ("stays", "it") if enclosed.kept == 1 else ("stay", "them")
+        said.append(
+            f"{_patches(enclosed.kept)} {stay} in the subject; `holes: true` cuts {it}"
+        )
+    return "; ".join(said) or None
+
+
+def _patches(count: int) -> str:
+    return f"{count} patch{'' if count == 1 else 'es'} of the ground's colour"

@@ -92,14 +92,23 @@ def regions(mask: Picture) -> list[Region]:
     return [Region(tuple(each), mask.size) for each in found.values()]
 
 
-def paint(chosen: Iterable[Region], size: tuple[int, int]) -> Picture:
-    """Return the picture in which exactly these regions are set."""
-    width, height = size
+def paint(
+    chosen: Iterable[Region],
+    size: tuple[int, int],
+    box: tuple[int, int, int, int] | None = None,
+) -> Picture:
+    """Return the picture in which exactly these regions are set, or a box of it.
+
+    They have to lie inside of that.
+    """
+    left, top, right, bottom = box or (0, 0, *size)
+    width, height = right - left, bottom - top
     data = bytearray(width * height)
     for region in chosen:
         for row, start, end in region.runs:
-            data[row * width + start : row * width + end] = b"\xff" * (end - start)
-    return Image.frombytes("L", size, bytes(data))
+            at = (row - top) * width - left
+            data[at + start : at + end] = b"\xff" * (end - start)
+    return Image.frombytes("L", (width, height), bytes(data))
 
 
 def _runs(mask: Picture) -> tuple[list[Run], list[int]]:
