@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from assetgen.steps import Cut
 
 EXTRA = "assetgen-pipeline[rembg]"
+# How coarse the subject is looked at for the colour of soft pixels, the coarsest first.
+BLURS = (32, 8)
 SUGGESTED = "`birefnet-general-lite` is fine, `u2netp` is small and fast"
 
 
@@ -63,6 +65,7 @@ class Rembg(Cutout):
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         super().__init__(environment)
         self._lock = threading.Lock()
+        self._inferring = threading.Lock()
         self._sessions: dict[tuple[str, str], Any] = {}
 
     def check(self, cut: Cut) -> None:
@@ -102,8 +105,11 @@ class Rembg(Cutout):
         import numpy as np  # noqa: PLC0415  comes with the extra
         import rembg  # noqa: PLC0415  as above
 
-        # A mask of one value is stretched by 0/0; the gates judge the result.
-        with np.errstate(all="ignore"):
+        # One inference uses all cores; two at once wait for each other's threads, and
+        # are slower together (bench/matting_speed.py). What comes before and after one
+        # picture's runs beside the next one's. A mask of one value is stretched by
+        # 0/0; the gates judge the result.
+        with self._inferring, np.errstate(all="ignore"):
             mask = rembg.remove(image, session=session, only_mask=True)
         if mask.size != image.size:
             raise ImageError(f"model `{cut.model}` answers with more than one mask")
@@ -125,15 +131,28 @@ def cleaned(image: Picture, alpha: Picture) -> Picture:
     The ground behind a soft pixel is not known here. Its colour is replaced by that
     of the solid subject around it, the more the softer it is; shrinking RGBA weighs
     colours by alpha, which makes it a blur that only the solid subject takes part in.
+    Nothing is done where there is no subject, which is most of many pictures.
     """
     from PIL import Image  # noqa: PLC0415  the methods are named without Pillow
+
+    made = Image.new("RGBA", image.size)
+    found = alpha.getbbox()
+    if found is not None:
+        left, top = (edge // BLURS[0] * BLURS[0] for edge in found[:2])
+        box = (left, top, *found[2:])
+        made.paste(_cleaned(image.crop(box), alpha.crop(box)), (left, top))
+    return made
+
+
+def _cleaned(image: Picture, alpha: Picture) -> Picture:
+    from PIL import Image  # noqa: PLC0415  as above
 
     from assetgen.images.cutout.planes import above, mapped  # noqa: PLC0415  as above
 
     solid = image.copy()
     solid.putalpha(above(alpha, 240))
     drawn = image
-    for factor in (32, 8):
+    for factor in BLURS:
         small = solid.reduce(factor).resize(image.size, Image.Resampling.BILINEAR)
         known = above(small.getchannel("A"), 4)
         drawn = Image.composite(small.convert("RGB"), drawn, known)
