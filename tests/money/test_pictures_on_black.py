@@ -224,32 +224,26 @@ def test_another_take_on_white_needs_another_one_on_black(pair: Shop) -> None:
     assert pair.build().submitted == 0
 
 
-def test_two_assets_of_the_same_words_share_both_pictures(shop: Shop) -> None:
+def two(shop: Shop, one: str, other: str) -> Report:
+    """Build two assets of some words, both cut out by difference."""
     shop.write_text(
         "version: 1\n"
         "defaults: {provider: kie, model: nano-banana-pro,"
         " removeBg: {method: difference}}\n"
-        "assets:\n"
-        f"  one: {{prompt: {GLASS}}}\n"
-        f"  two: {{prompt: {GLASS}}}\n"
+        f"assets:\n  one: {{prompt: {one}}}\n  two: {{prompt: {other}}}\n"
     )
-    report = shop.build()
-    assert report.exit_code == 0
-    assert report.spent == 2 * PRICE
+    return shop.build()
+
+
+def test_two_assets_of_the_same_words_share_both_pictures(shop: Shop) -> None:
+    report = two(shop, GLASS, GLASS)
+    assert (report.exit_code, report.spent) == (0, 2 * PRICE)
     assert paid(shop) == 2
     assert {"one.png", "two.png"} <= shop.published()
 
 
 def test_two_assets_of_other_words_do_not(shop: Shop) -> None:
-    shop.write_text(
-        "version: 1\n"
-        "defaults: {provider: kie, model: nano-banana-pro,"
-        " removeBg: {method: difference}}\n"
-        "assets:\n"
-        f"  one: {{prompt: {GLASS}}}\n"
-        "  two: {prompt: a glass bowl on a white background}\n"
-    )
-    report = shop.build()
+    report = two(shop, GLASS, "a glass bowl on a white background")
     assert (report.exit_code, report.spent) == (0, 4 * PRICE)
     assert paid(shop) == 4
 
