@@ -116,11 +116,11 @@ class Sources:
         """
         if main.deed is Deed.DRAW:
             return twin, main
+        if main.deed is Deed.BROKEN:
+            return twin, _waiting(twin, main.reason)
         request = _as_asked(twin)
         chosen = self._memory.chosen(twin)
         own = chosen is not None and not chosen.key
-        if main.deed is Deed.BROKEN:
-            return twin, _waiting(twin, main.reason)
         if main.source:
             twin = replace(twin, request=request.showing(main.source))
         if main.source or own or self._memory.question(twin):

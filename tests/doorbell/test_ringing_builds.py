@@ -29,6 +29,8 @@ from assetgen.testing.kie import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assetgen.events import Report
+
 NEVER = Fate(latency=5, callbacks=())
 
 
@@ -323,21 +325,25 @@ def test_a_doubt_that_was_settled_and_is_not_ready_is_pending(
     assert statuses(report) == {"coin": "pending", "star": "built"}
 
 
-@pytest.mark.parametrize("doubtful", ["a glass", "pure black"])
-def test_what_waited_for_a_doubt_is_finished_once_a_callback_has_settled_it(
-    house: Bellhouse, doubtful: str
-) -> None:
-    """Of two pictures of one subject, whichever it was, in the same build."""
+def build_in_doubt(house: Bellhouse, doubtful: str, *names: str) -> Report:
+    """Build pairs of one glass, of which a late callback settles one picture."""
     ring = Fate(latency=5, callbacks=(Callback(after=100),))
     house.server.on("create", Reset(made=True), ring, where=doubtful)
     house.server.on("create", Fate(latency=250), where="star")
     house.write("star")
     manifest = house.root / "assets.yaml"
-    glass = (
-        "glass: {prompt: a glass on a white background, removeBg: {method: difference}}"
-    )
-    manifest.write_text(f"{manifest.read_text()}  {glass}\n")
-    report = house.build()
+    glass = "{prompt: a glass on a white background, removeBg: {method: difference}}"
+    lines = "".join(f"  {name}: {glass}\n" for name in names)
+    manifest.write_text(f"{manifest.read_text()}{lines}")
+    return house.build()
+
+
+@pytest.mark.parametrize("doubtful", ["a glass", "pure black"])
+def test_what_waited_for_a_doubt_is_finished_once_a_callback_has_settled_it(
+    house: Bellhouse, doubtful: str
+) -> None:
+    """Of two pictures of one subject, whichever it was, in the same build."""
+    report = build_in_doubt(house, doubtful, "glass")
     assert statuses(report) == dict.fromkeys(
         ("star", "glass", "glass-on-black"), "built"
     )
@@ -350,14 +356,7 @@ def test_what_waited_for_a_doubt_is_finished_once_a_callback_has_settled_it(
 def test_a_pair_that_two_share_and_a_callback_settled_is_counted_once(
     house: Bellhouse,
 ) -> None:
-    ring = Fate(latency=5, callbacks=(Callback(after=100),))
-    house.server.on("create", Reset(made=True), ring, where="a glass")
-    house.server.on("create", Fate(latency=250), where="star")
-    house.write("star")
-    manifest = house.root / "assets.yaml"
-    glass = "{prompt: a glass on a white background, removeBg: {method: difference}}"
-    manifest.write_text(f"{manifest.read_text()}  one: {glass}\n  two: {glass}\n")
-    report = house.build()
+    report = build_in_doubt(house, "a glass", "one", "two")
     assert house.server.account.accepted() == 3
     assert float(report.spent) == 0.27
     assert report.exit_code == 0

@@ -187,9 +187,8 @@ def _moved(picture: Picture, way: tuple[int, int]) -> Picture:
         return picture
     from PIL import Image  # noqa: PLC0415  the method is named without Pillow
 
-    (x, y), (width, height) = way, picture.size
     made = Image.new("RGB", picture.size, picture.getpixel((0, 0)))
-    made.paste(picture.crop((0, 0, width, height)), (x, y))
+    made.paste(picture, way)
     return made
 
 
